@@ -1,0 +1,30 @@
+import { createRequire } from "node:module";
+
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+// The compiler comes from npm, so that nothing is downloaded at build time. The path must be absolute.
+const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+const compiler = (viaIR: boolean, runs: number) => ({
+  version: "0.8.30",
+  path: solcPath,
+  settings: { evmVersion: "cancun", viaIR, optimizer: { enabled: true, runs } },
+});
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  solidity: {
+    profiles: {
+      // What `hardhat build` and `hardhat test` use: quick to compile.
+      default: compiler(false, 200),
+      // What is deployed, and what gas is measured on.
+      production: compiler(true, 20_000),
+    },
+  },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
+  },
+  paths: { ignition: "." },
+  test: { solidity: { fsPermissions: { readDirectory: ["./test/vectors"] } } },
+});
