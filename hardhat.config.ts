@@ -9,8 +9,18 @@ const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 const compiler = (viaIR: boolean, runs: number) => ({
   version: "0.8.30",
   path: solcPath,
-  settings: { evmVersion: "cancun", viaIR, optimizer: { enabled: true, runs } },
+  settings: {
+    evmVersion: "cancun",
+    viaIR,
+    optimizer: { enabled: true, runs },
+    outputSelection: { "*": { "*": ["storageLayout"] } }, // read by scripts/checks/layout.ts
+  },
 });
+
+// How long to fuzz: the numbers of a pull request here, more by `npm run fuzz`, which also picks a fresh seed.
+const fuzzRuns = Number(process.env.FUZZ_RUNS ?? 2_000);
+const invariantRuns = Number(process.env.INVARIANT_RUNS ?? 64);
+const fuzzSeed = process.env.FUZZ_SEED;
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
@@ -26,5 +36,11 @@ export default defineConfig({
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
   },
   paths: { ignition: "." },
-  test: { solidity: { fsPermissions: { readDirectory: ["./test/vectors"] } } },
+  test: {
+    solidity: {
+      fsPermissions: { readDirectory: ["./test/vectors"] },
+      fuzz: { runs: fuzzRuns, ...(fuzzSeed === undefined ? {} : { seed: fuzzSeed }) },
+      invariant: { runs: invariantRuns, depth: 256 }, // 64 · 256 = 16 384 calls of each campaign
+    },
+  },
 });
