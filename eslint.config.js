@@ -55,14 +55,14 @@ export default defineConfig(
     rules: {
       "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
       "import-x/no-cycle": "error",
-      "import-x/no-unresolved": "error",
-      "import-x/no-duplicates": ["error", { "prefer-inline": true }],
+      "import-x/no-duplicates": "error",
       "import-x/first": "error",
       "import-x/order": [
         "error",
         { "newlines-between": "always", groups: ["builtin", "external", "internal", ["parent", "sibling", "index"]] },
       ],
-      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+      "@typescript-eslint/no-import-type-side-effects": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
