@@ -1,0 +1,88 @@
+import { ensure, ProtocolError } from "./errors.ts";
+import { pageRoot } from "./pages.ts";
+import { statementHash, type Page, type Statement } from "./statements.ts";
+import { ZERO_BYTES32, type Bytes32 } from "./types.ts";
+
+/** The finality that counts as final. */
+export const FINALITY_FINAL = 3;
+
+/**
+ * A statement as it can be compared. Pages at different counts differ in their leaves, which the statement does not hold:
+ * they are given beside it and checked against its root.
+ */
+export type Claim = Statement & { readonly leaves?: readonly Bytes32[] };
+
+/** A pair counts as its weaker half: only a pair of two final statements is `final`. */
+export type ContradictionStrength = "final" | "belowFinal";
+
+/** Two statements that cannot both be true. */
+export interface Contradiction {
+  readonly strength: ContradictionStrength;
+}
+
+/**
+ * Whether two statements contradict, by the content of one subject: a page of a lane, an epoch of a set, a version of an
+ * entry. Block number, source timestamp and finality are not content, and halts contradict nothing.
+ *
+ * @param a - One claim.
+ * @param b - The other.
+ * @returns How strong the contradiction is, or undefined when both may be true. Throws `LeavesRequired` when pages of
+ * different counts come without leaves, and `PageMismatch` when leaves are not those of the certified root.
+ */
+export function findContradiction(a: Claim, b: Claim): Contradiction | undefined {
+  return contradict(a, b) ? { strength: isFinal(a) && isFinal(b) ? "final" : "belowFinal" } : undefined;
+}
+
+/**
+ * @param statement - A statement.
+ * @returns Whether it counts as final: pages by what they say, tables and entries always, halts never.
+ */
+export function isFinal(statement: Statement): boolean {
+  if (statement.kind === "Page") return statement.content.finality === FINALITY_FINAL;
+  return statement.kind !== "Halt";
+}
+
+function contradict(a: Claim, b: Claim): boolean {
+  if (a.kind === "Page" && b.kind === "Page") {
+    return haveSamePage(a.content, b.content) && pagesContradict(a.content, b.content, a.leaves, b.leaves);
+  }
+  const areSameTable =
+    a.kind === "Table" &&
+    b.kind === "Table" &&
+    a.content.operatorSetId === b.content.operatorSetId &&
+    a.content.epoch === b.content.epoch;
+  const areSameEntry =
+    a.kind === "Rollup" &&
+    b.kind === "Rollup" &&
+    a.content.chainId === b.content.chainId &&
+    a.content.version === b.content.version;
+  return (areSameTable || areSameEntry) && statementHash(a) !== statementHash(b);
+}
+
+function haveSamePage(a: Page, b: Page): boolean {
+  return (
+    a.sourceChainId === b.sourceChainId &&
+    a.sourceGateway === b.sourceGateway &&
+    a.destinationChainId === b.destinationChainId &&
+    a.destinationGateway === b.destinationGateway &&
+    a.pageIndex === b.pageIndex
+  );
+}
+
+function pagesContradict(a: Page, b: Page, aLeaves?: readonly Bytes32[], bLeaves?: readonly Bytes32[]): boolean {
+  if (a.count === b.count) return a.root !== b.root || a.chainHead !== b.chainHead;
+
+  const left = checkedLeaves(a, aLeaves);
+  const right = checkedLeaves(b, bLeaves);
+  for (let index = 0; index < Math.min(a.count, b.count); index++) {
+    if ((left[index] ?? ZERO_BYTES32) !== (right[index] ?? ZERO_BYTES32)) return true;
+  }
+  return false;
+}
+
+// A liar's tree may hold anything, also beyond its count; what matters is that these are the leaves of its root.
+function checkedLeaves(page: Page, leaves: readonly Bytes32[] | undefined): readonly Bytes32[] {
+  if (leaves === undefined) throw new ProtocolError("LeavesRequired", "pages at different counts are compared leaf by leaf");
+  ensure(pageRoot(leaves) === page.root, "PageMismatch", () => `the leaves are not those of root ${page.root}`);
+  return leaves;
+}

@@ -1,0 +1,92 @@
+/**
+ * Every rule of the protocol that can be broken, by name. A code is stable: programs branch on it, people read the
+ * message beside it.
+ */
+export type ProtocolErrorCode =
+  // words and numbers
+  | "InvalidInput"
+  | "InvalidHex"
+  | "InvalidAddress"
+  | "NumberOutOfRange"
+  | "IndexOutOfRange"
+  // messages and attributes
+  | "TruncatedMessages"
+  | "NoMessages"
+  | "InvalidAttribute"
+  | "UnsupportedAttribute"
+  | "GasLimitTooHigh"
+  | "PayloadTooLarge"
+  // interoperable addresses
+  | "InvalidInteroperableAddress"
+  // pages and runs
+  | "PageFull"
+  | "RangeOutsidePage"
+  | "ProofLengthMismatch"
+  | "PageMismatch"
+  | "LeavesRequired"
+  // batches
+  | "EmptyBatch"
+  | "DuplicateStatement"
+  | "StatementNotInBatch"
+  | "ProofTooLong"
+  // points and tables
+  | "CoordinateOutOfRange"
+  | "PointAtInfinity"
+  | "PointNotOnCurve"
+  | "PointNotInSubgroup"
+  | "InvalidSecretKey"
+  | "TableSizeOutOfRange"
+  | "TableLengthMismatch"
+  | "ZeroWeight"
+  // certificates
+  | "TooManyCandidates"
+  | "WrongHashHint"
+  | "ZeroGamma"
+  | "AbsenteeBeyondTable"
+  | "NoSigners"
+  | "DuplicateSigner"
+  | "ZeroQuorum"
+  | "QuorumOutOfRange"
+  | "QuorumNotReached"
+  | "InvalidSignature";
+
+/** A broken rule of the protocol, with the code that names it. */
+export class ProtocolError extends Error {
+  readonly code: ProtocolErrorCode;
+
+  /**
+   * @param code - Which rule was broken.
+   * @param message - What was found, and what was required.
+   */
+  constructor(code: ProtocolErrorCode, message: string) {
+    super(message);
+    this.name = "ProtocolError";
+    this.code = code;
+  }
+}
+
+/**
+ * Checks one rule.
+ *
+ * @param condition - What must hold.
+ * @param code - The rule.
+ * @param message - Says what was found and required; only computed when the rule is broken.
+ */
+export function ensure(condition: boolean, code: ProtocolErrorCode, message: () => string): asserts condition {
+  if (!condition) throw new ProtocolError(code, message());
+}
+
+/**
+ * Reads an element that must exist.
+ *
+ * @param values - The list.
+ * @param index - The position.
+ * @returns The element, or throws `IndexOutOfRange`.
+ */
+export function elementAt<T>(values: readonly T[], index: number): T {
+  const value = values[index];
+  if (value === undefined) {
+    throw new ProtocolError("IndexOutOfRange", `no element ${String(index)} in a list of ${String(values.length)}`);
+  }
+  return value;
+}
