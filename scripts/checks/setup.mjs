@@ -6,6 +6,8 @@ import { delimiter, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const OLDEST_NODE = 20;
+/** The only packages whose install scripts are needed; package.json#allowScripts says the same to npm. */
+const WITH_INSTALL_SCRIPTS = ["node", "esbuild"];
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const modules = join(root, "node_modules");
 const bundledNode = join(modules, ".bin", process.platform === "win32" ? "node.cmd" : "node");
@@ -72,13 +74,13 @@ function main() {
     console.error(`parley: node_modules is a link and does not match package-lock.json: ${reason}`);
   } else if (reason !== undefined) {
     console.error(`parley: installing the locked dependencies (${reason}); this takes about a minute, once.`);
-    if (!npm("ci")) fail("npm ci failed; its own message stands above.");
+    // Without install scripts: npm would also compile what comes ready-made, which needs a compiler and a download.
+    if (!npm("ci", "--ignore-scripts", "--loglevel=error")) fail("npm ci failed; its own message stands above.");
   }
 
-  // Hardhat needs a newer Node than this one may be. It comes from npm, by an install script that some set-ups skip.
+  // Hardhat needs a newer Node than this one may be. It comes from npm and is unpacked by an install script.
   if (!bundledNodeAnswers()) {
-    console.error("parley: the Node that npm brings is not unpacked (install scripts were skipped); repairing.");
-    npm("rebuild", "--ignore-scripts=false", "node", "esbuild");
+    npm("rebuild", "--ignore-scripts=false", "--loglevel=error", ...WITH_INSTALL_SCRIPTS);
     if (!bundledNodeAnswers()) fail("node_modules/.bin/node does not run; remove node_modules and try again.");
   }
 }
