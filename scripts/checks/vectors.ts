@@ -1,15 +1,42 @@
-// A vector is read by Solidity and by TypeScript alike; one that only one side reads proves nothing.
-import { projectFiles, readText } from "./support/files.ts";
+// The vectors are what TypeScript computes today, and both languages read them: one that only one side reads proves
+// nothing. `--write` replaces the generated ones; the others come from elsewhere and name their source.
+import { writeFileSync } from "node:fs";
+
+import { mclVerifier } from "#protocol/blsMcl.ts";
+
+import { inRoot, projectFiles, readText } from "./support/files.ts";
 import { report } from "./support/report.ts";
+import { certificateVectors } from "./vectors/certificates.ts";
+import { formatVectors } from "./vectors/format.ts";
+import { messageVectors } from "./vectors/messages.ts";
+import { pageVectors } from "./vectors/pages.ts";
+import { statementVectors } from "./vectors/statements.ts";
+import { keyedTables, tableVectors } from "./vectors/tables.ts";
 
 const FOLDER = "test/vectors/";
+const problems: string[] = [];
+
+const tables = keyedTables();
+const generated = {
+  messages: messageVectors(),
+  pages: pageVectors(),
+  statements: statementVectors(),
+  tables: tableVectors(tables),
+  certificates: certificateVectors(tables, await mclVerifier()),
+};
+for (const [name, file] of Object.entries(generated)) {
+  const path = `${FOLDER}${name}.json`;
+  const text = formatVectors(file);
+  if (process.argv.includes("--write")) writeFileSync(inRoot(path), text);
+  else if (!projectFiles(path).includes(path)) problems.push(`${path}: missing; write it with --write`);
+  else if (readText(path) !== text) problems.push(`${path}: not what TypeScript computes; if this is meant: --write`);
+}
+
 const vectors = projectFiles(`${FOLDER}*.json`);
 const readers = {
   Solidity: projectFiles("test/*.sol").map(readText).join("\n"),
   TypeScript: projectFiles("test/*.ts").map(readText).join("\n"),
 };
-
-const problems: string[] = [];
 for (const path of vectors) {
   const name = path.slice(FOLDER.length);
   try {

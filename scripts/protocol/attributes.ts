@@ -48,7 +48,8 @@ export function decodeAttributes(list: readonly Hex[]): Attributes {
   for (const attribute of list) {
     const key = hex(byteLength(attribute) < 4 ? attribute : dataSlice(attribute, 0, 4));
     const known = key === MIN_GAS_LIMIT_KEY || key === DELIVER_BEFORE_KEY;
-    if (!known || values.has(key)) throw new ProtocolError("UnsupportedAttribute", `unknown or repeated attribute ${key}`);
+    if (!known || values.has(key))
+      throw new ProtocolError("UnsupportedAttribute", `unknown or repeated attribute ${key}`);
     ensure(
       byteLength(attribute) === ATTRIBUTE_BYTES,
       "InvalidAttribute",
@@ -67,5 +68,9 @@ function encodeAttribute(key: Hex, value: bigint): Hex {
 
 function checkGasLimit(gasLimit: bigint): void {
   uint(gasLimit, 256);
-  ensure(gasLimit <= BigInt(MAX_GAS_LIMIT), "GasLimitTooHigh", () => `gas limit ${String(gasLimit)}, at most ${String(MAX_GAS_LIMIT)}`);
+  ensure(
+    gasLimit <= BigInt(MAX_GAS_LIMIT),
+    "GasLimitTooHigh",
+    () => `gas limit ${String(gasLimit)}, at most ${String(MAX_GAS_LIMIT)}`,
+  );
 }

@@ -3,7 +3,15 @@ import { TypedDataEncoder } from "ethers";
 
 import { ensure, ProtocolError } from "./errors.ts";
 import { fields, statementLeaf, type Statement } from "./statements.ts";
-import { batchDigestOf, bytes32, type Address, type BatchDigest, type Bytes32, type ChainId, type StatementLeaf } from "./types.ts";
+import {
+  batchDigestOf,
+  bytes32,
+  type Address,
+  type BatchDigest,
+  type Bytes32,
+  type ChainId,
+  type StatementLeaf,
+} from "./types.ts";
 
 /** Levels a batch may have: a longer proof is refused. */
 export const MAX_BATCH_DEPTH = 32;
@@ -96,6 +104,10 @@ export class StatementTree {
  * @returns Whether the batch holds the statement.
  */
 export function verifyStatement(root: Bytes32, leaf: StatementLeaf, proof: readonly Bytes32[]): boolean {
-  ensure(proof.length <= MAX_BATCH_DEPTH, "ProofTooLong", () => `${String(proof.length)} levels, at most ${String(MAX_BATCH_DEPTH)}`);
+  ensure(
+    proof.length <= MAX_BATCH_DEPTH,
+    "ProofTooLong",
+    () => `${String(proof.length)} levels, at most ${String(MAX_BATCH_DEPTH)}`,
+  );
   return SimpleMerkleTree.verify(root, leaf, [...proof]);
 }

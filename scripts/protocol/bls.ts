@@ -50,7 +50,12 @@ export interface BlsVerifier {
  * @param key - The (aggregate) key's half in G2.
  * @returns Whether the key signed.
  */
-export function verifySignature(verifier: BlsVerifier, messagePoint: G1Point, signature: G1Point, key: G2Point): boolean {
+export function verifySignature(
+  verifier: BlsVerifier,
+  messagePoint: G1Point,
+  signature: G1Point,
+  key: G2Point,
+): boolean {
   return verifier.pairingIsOne([
     { g1: signature, g2: NEGATED_G2_GENERATOR },
     { g1: messagePoint, g2: key },

@@ -1,7 +1,17 @@
 import { bn254 } from "@noble/curves/bn254.js";
 
 import type { BlsVerifier } from "./bls.ts";
-import { ensureG1, ensureG2, ensureOnTwist, fromNobleG1, fromNobleG2, nobleG1, nobleG2, type G1Point, type G2Point } from "./bn254.ts";
+import {
+  ensureG1,
+  ensureG2,
+  ensureOnTwist,
+  fromNobleG1,
+  fromNobleG2,
+  nobleG1,
+  nobleG2,
+  type G1Point,
+  type G2Point,
+} from "./bn254.ts";
 
 /** The reference engine: audited, about 25 ms a verification. */
 export const nobleVerifier: BlsVerifier = {

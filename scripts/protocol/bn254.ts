@@ -44,7 +44,11 @@ export function ensureG1(point: G1Point): void {
   ensureCoordinate(point.x);
   ensureCoordinate(point.y);
   ensure(point.x !== 0n || point.y !== 0n, "PointAtInfinity", () => "the point at infinity is no key and no signature");
-  ensure(reduce(point.y * point.y) === curveRightSide(point.x), "PointNotOnCurve", () => `(${String(point.x)}, ${String(point.y)}) is not on G1's curve`);
+  ensure(
+    reduce(point.y * point.y) === curveRightSide(point.x),
+    "PointNotOnCurve",
+    () => `(${String(point.x)}, ${String(point.y)}) is not on G1's curve`,
+  );
 }
 
 /**

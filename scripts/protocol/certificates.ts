@@ -126,7 +126,13 @@ export function verifyCertificate(parts: VerificationParts): VerifiedCertificate
  * @param signature - σ.
  * @returns γ, never zero.
  */
-export function bindingGamma(digest: BatchDigest, messagePoint: G1Point, keyG1: G1Point, keyG2: G2Point, signature: G1Point): bigint {
+export function bindingGamma(
+  digest: BatchDigest,
+  messagePoint: G1Point,
+  keyG1: G1Point,
+  keyG2: G2Point,
+  signature: G1Point,
+): bigint {
   const words = [
     ...[GAMMA_TAG, digest, messagePoint.x, messagePoint.y, keyG1.x, keyG1.y],
     ...[...keyG2.x, ...keyG2.y, signature.x, signature.y],

@@ -82,7 +82,8 @@ function pagesContradict(a: Page, b: Page, aLeaves?: readonly Bytes32[], bLeaves
 
 // A liar's tree may hold anything, also beyond its count; what matters is that these are the leaves of its root.
 function checkedLeaves(page: Page, leaves: readonly Bytes32[] | undefined): readonly Bytes32[] {
-  if (leaves === undefined) throw new ProtocolError("LeavesRequired", "pages at different counts are compared leaf by leaf");
+  if (leaves === undefined)
+    throw new ProtocolError("LeavesRequired", "pages at different counts are compared leaf by leaf");
   ensure(pageRoot(leaves) === page.root, "PageMismatch", () => `the leaves are not those of root ${page.root}`);
   return leaves;
 }

@@ -74,7 +74,11 @@ export function parseInteroperableAddress(value: Hex): InteroperableAddress {
  * @returns The canonical address: the chain id big-endian without leading zeros.
  */
 export function encodeEvmAddress(chain: ChainId, account: Address): Hex {
-  return encodeInteroperableAddress({ chainType: EVM_CHAIN_TYPE, chainReference: evmReference(chain), address: hex(account) });
+  return encodeInteroperableAddress({
+    chainType: EVM_CHAIN_TYPE,
+    chainReference: evmReference(chain),
+    address: hex(account),
+  });
 }
 
 /**
@@ -82,7 +86,11 @@ export function encodeEvmAddress(chain: ChainId, account: Address): Hex {
  * @returns The canonical address of the chain itself, without an account.
  */
 export function encodeEvmChain(chain: ChainId): Hex {
-  return encodeInteroperableAddress({ chainType: EVM_CHAIN_TYPE, chainReference: evmReference(chain), address: hex("0x") });
+  return encodeInteroperableAddress({
+    chainType: EVM_CHAIN_TYPE,
+    chainReference: evmReference(chain),
+    address: hex("0x"),
+  });
 }
 
 /**
@@ -93,7 +101,11 @@ export function encodeEvmChain(chain: ChainId): Hex {
  */
 export function parseEvmAddress(value: Hex): EvmAddress {
   const parts = parseInteroperableAddress(value);
-  ensure(parts.chainType === EVM_CHAIN_TYPE, "InvalidInteroperableAddress", () => `chain type ${parts.chainType} is not EVM`);
+  ensure(
+    parts.chainType === EVM_CHAIN_TYPE,
+    "InvalidInteroperableAddress",
+    () => `chain type ${parts.chainType} is not EVM`,
+  );
   ensure(byteLength(parts.address) === 20, "InvalidInteroperableAddress", () => `not 20 bytes: ${parts.address}`);
   return { chainId: parseEvmReference(parts.chainReference), address: address(parts.address) };
 }

@@ -52,5 +52,9 @@ export function curveRightSide(x: bigint): bigint {
  * @param coordinate - A number from outside.
  */
 export function ensureCoordinate(coordinate: bigint): void {
-  ensure(coordinate >= 0n && coordinate < FIELD_PRIME, "CoordinateOutOfRange", () => `coordinate ${String(coordinate)} is not below p`);
+  ensure(
+    coordinate >= 0n && coordinate < FIELD_PRIME,
+    "CoordinateOutOfRange",
+    () => `coordinate ${String(coordinate)} is not below p`,
+  );
 }

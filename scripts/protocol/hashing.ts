@@ -62,7 +62,11 @@ export function witnessedPoint(digest: Bytes32, hint: HashHint): G1Point {
   let x = reduce(BigInt(digest));
   for (const root of hint.nonResidueRoots) {
     ensureCoordinate(root);
-    ensure(reduce(root * root + curveRightSide(x)) === 0n, "WrongHashHint", () => `${String(x)} is not shown to have no point`);
+    ensure(
+      reduce(root * root + curveRightSide(x)) === 0n,
+      "WrongHashHint",
+      () => `${String(x)} is not shown to have no point`,
+    );
     x = (x + 1n) % FIELD_PRIME;
   }
   ensureCoordinate(hint.fourthRoot);

@@ -1,6 +1,18 @@
 import { AbiCoder, getBytes, id, keccak256 } from "ethers";
 
-import { smallUint, bytes32, laneIdOf, messageIdOf, uint, type Address, type Bytes32, type ChainId, type Hex, type LaneId, type MessageId } from "./types.ts";
+import {
+  smallUint,
+  bytes32,
+  laneIdOf,
+  messageIdOf,
+  uint,
+  type Address,
+  type Bytes32,
+  type ChainId,
+  type Hex,
+  type LaneId,
+  type MessageId,
+} from "./types.ts";
 
 const coder = AbiCoder.defaultAbiCoder();
 
@@ -79,7 +91,19 @@ export function messageId(message: Message): MessageId {
   return messageIdOf(
     keccak256(
       coder.encode(
-        ["bytes32", "uint64", "address", "uint64", "address", "uint64", "address", "address", "uint32", "uint64", "bytes32"],
+        [
+          "bytes32",
+          "uint64",
+          "address",
+          "uint64",
+          "address",
+          "uint64",
+          "address",
+          "address",
+          "uint32",
+          "uint64",
+          "bytes32",
+        ],
         [
           MESSAGE_TYPEHASH,
           message.sourceChainId,

@@ -63,6 +63,9 @@ export function unpackMessages(packed: Hex): MessageBody[] {
 
 function requireBytes(found: number, required: number): void {
   if (found < required) {
-    throw new ProtocolError("TruncatedMessages", `${String(found)} bytes of messages, at least ${String(required)} needed`);
+    throw new ProtocolError(
+      "TruncatedMessages",
+      `${String(found)} bytes of messages, at least ${String(required)} needed`,
+    );
   }
 }

@@ -142,7 +142,11 @@ export class PageTree {
  * @returns The root.
  */
 export function pageRoot(leaves: readonly Bytes32[]): Bytes32 {
-  ensure(leaves.length <= PAGE_SIZE, "PageFull", () => `${String(leaves.length)} leaves in a page of ${String(PAGE_SIZE)}`);
+  ensure(
+    leaves.length <= PAGE_SIZE,
+    "PageFull",
+    () => `${String(leaves.length)} leaves in a page of ${String(PAGE_SIZE)}`,
+  );
   let nodes = leaves;
   for (let level = 0; level < PAGE_DEPTH; level++) {
     const parents: Bytes32[] = [];
@@ -175,10 +179,16 @@ export function rangeRoot(firstIndex: number, leaves: readonly Bytes32[], proof:
   for (let level = 0; level < PAGE_DEPTH; level++) {
     const row = first % 2 === 1 ? [sibling(), ...nodes] : [...nodes];
     if (row.length % 2 === 1) row.push(sibling());
-    nodes = Array.from({ length: row.length / 2 }, (_, i) => hashPair(elementAt(row, 2 * i), elementAt(row, 2 * i + 1)));
+    nodes = Array.from({ length: row.length / 2 }, (_, i) =>
+      hashPair(elementAt(row, 2 * i), elementAt(row, 2 * i + 1)),
+    );
     first >>= 1;
   }
-  ensure(used === proof.length, "ProofLengthMismatch", () => `${String(proof.length)} siblings, ${String(used)} needed`);
+  ensure(
+    used === proof.length,
+    "ProofLengthMismatch",
+    () => `${String(proof.length)} siblings, ${String(used)} needed`,
+  );
   return elementAt(nodes, 0);
 }
 
@@ -189,7 +199,12 @@ export function rangeRoot(firstIndex: number, leaves: readonly Bytes32[], proof:
  * @param proof - The siblings.
  * @returns Whether the run stands at that place of that page; throws like {@link rangeRoot} on a malformed proof.
  */
-export function verifyRange(root: Bytes32, firstIndex: number, leaves: readonly Bytes32[], proof: readonly Bytes32[]): boolean {
+export function verifyRange(
+  root: Bytes32,
+  firstIndex: number,
+  leaves: readonly Bytes32[],
+  proof: readonly Bytes32[],
+): boolean {
   return rangeRoot(firstIndex, leaves, proof) === root;
 }
 

@@ -90,12 +90,17 @@ export function messagesOfRun(run: Run): Message[] {
  */
 export function verifyRun(run: Run, statementsRoot: Bytes32): Message[] {
   const leaf = statementLeaf({ kind: "Page", content: run.page });
-  ensure(verifyStatement(statementsRoot, leaf, run.batchProof), "StatementNotInBatch", () => `no page with leaf ${leaf}`);
+  ensure(
+    verifyStatement(statementsRoot, leaf, run.batchProof),
+    "StatementNotInBatch",
+    () => `no page with leaf ${leaf}`,
+  );
   const messages = messagesOfRun(run);
   ensure(
     run.firstIndex + messages.length <= run.page.count,
     "RangeOutsidePage",
-    () => `messages ${String(run.firstIndex)} to ${String(run.firstIndex + messages.length - 1)} of ${String(run.page.count)}`,
+    () =>
+      `messages ${String(run.firstIndex)} to ${String(run.firstIndex + messages.length - 1)} of ${String(run.page.count)}`,
   );
   ensure(
     verifyRange(run.page.root, run.firstIndex, messages.map(messageId), run.rangeProof),

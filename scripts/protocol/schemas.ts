@@ -28,7 +28,11 @@ function checked<In, Out>(construct: (value: In) => Out) {
 const decimal = z.string().regex(/^(0|[1-9][0-9]{0,77})$/, "not a decimal number without leading zeros");
 const uintSchema = (bits: number) =>
   decimal.transform(BigInt).refine((value) => value >> BigInt(bits) === 0n, `more than ${String(bits)} bits`);
-const smallUintSchema = (bits: 8 | 16 | 32) => z.int().min(0).max(2 ** bits - 1);
+const smallUintSchema = (bits: 8 | 16 | 32) =>
+  z
+    .int()
+    .min(0)
+    .max(2 ** bits - 1);
 
 /** Bytes as hex. */
 export const hexSchema = z.string().transform(checked(hex));
@@ -106,7 +110,10 @@ export const statementSchema: z.ZodType<Statement> = z.discriminatedUnion("kind"
 ]);
 
 /** Where signatures are valid. */
-export const domainSchema: z.ZodType<Domain> = z.strictObject({ hubChainId: chainIdSchema, serviceManager: addressSchema });
+export const domainSchema: z.ZodType<Domain> = z.strictObject({
+  hubChainId: chainIdSchema,
+  serviceManager: addressSchema,
+});
 
 /** A batch. */
 export const batchSchema: z.ZodType<Batch> = z.strictObject({

@@ -44,7 +44,9 @@ export function operatorTable(rows: readonly OperatorRow[]): OperatorTable {
     ensure(weight !== 0n, "ZeroWeight", () => `row ${String(row)} has no weight`);
     uint(weight, 96);
   });
-  const packed = hex(concat(rows.flatMap(({ key, weight }) => [toBeHex(key.x, 32), toBeHex(key.y, 32), toBeHex(weight, 12)])));
+  const packed = hex(
+    concat(rows.flatMap(({ key, weight }) => [toBeHex(key.x, 32), toBeHex(key.y, 32), toBeHex(weight, 12)])),
+  );
   return {
     rows: [...rows],
     packed,
@@ -67,7 +69,8 @@ export function decodeTable(packed: Hex): OperatorTable {
   );
   return operatorTable(
     Array.from({ length: length / TABLE_ROW_BYTES }, (_, row) => {
-      const word = (from: number, to: number) => BigInt(dataSlice(packed, row * TABLE_ROW_BYTES + from, row * TABLE_ROW_BYTES + to));
+      const word = (from: number, to: number) =>
+        BigInt(dataSlice(packed, row * TABLE_ROW_BYTES + from, row * TABLE_ROW_BYTES + to));
       return { key: { x: word(0, 32), y: word(32, 64) }, weight: word(64, 76) };
     }),
   );

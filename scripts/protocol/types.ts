@@ -5,7 +5,7 @@ import { ProtocolError, ensure } from "./errors.ts";
 declare const brand: unique symbol;
 
 /** A value that was checked once, at the border, and carries that fact in its type. Brands add up by intersection. */
-export type Brand<T, Name extends string> = T & { readonly [brand]: { readonly [K in Name]: true } };
+export type Brand<T, Name extends string> = T & { readonly [brand]: Readonly<Record<Name, true>> };
 
 /** Bytes as lower-case hex with `0x`, an even number of digits. */
 export type Hex = Brand<string, "Hex">;
@@ -28,6 +28,7 @@ export type ChainId = Brand<bigint, "ChainId">;
 export const ZERO_BYTES32: Bytes32 = bytes32(`0x${"00".repeat(32)}`);
 
 // The only place of this folder where a type is asserted: callers below have just checked what the brand says.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the brand is what the caller proved
 function branded<B>(value: unknown): B {
   return value as B;
 }
@@ -37,7 +38,11 @@ function branded<B>(value: unknown): B {
  * @returns The same bytes as canonical hex, or throws `InvalidHex`.
  */
 export function hex(value: BytesLike): Hex {
-  ensure(typeof value !== "string" || (isHexString(value) && value.length % 2 === 0), "InvalidHex", () => `not hex bytes: ${String(value)}`);
+  ensure(
+    typeof value !== "string" || (isHexString(value) && value.length % 2 === 0),
+    "InvalidHex",
+    () => `not hex bytes: ${String(value)}`,
+  );
   return branded<Hex>(hexlify(value));
 }
 
@@ -113,9 +118,17 @@ export function chainId(value: bigint | number): ChainId {
  * @returns The number as a bigint, or throws `NumberOutOfRange`.
  */
 export function uint(value: bigint | number, bits: number): bigint {
-  ensure(typeof value === "bigint" || Number.isSafeInteger(value), "NumberOutOfRange", () => `not a whole number: ${String(value)}`);
+  ensure(
+    typeof value === "bigint" || Number.isSafeInteger(value),
+    "NumberOutOfRange",
+    () => `not a whole number: ${String(value)}`,
+  );
   const number = BigInt(value);
-  ensure(number >= 0n && number >> BigInt(bits) === 0n, "NumberOutOfRange", () => `${String(value)} is no uint${String(bits)}`);
+  ensure(
+    number >= 0n && number >> BigInt(bits) === 0n,
+    "NumberOutOfRange",
+    () => `${String(value)} is no uint${String(bits)}`,
+  );
   return number;
 }
 
