@@ -69,6 +69,7 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/consistent-type-definitions": "off",
       "@typescript-eslint/array-type": "off",
+      "@typescript-eslint/no-unnecessary-type-parameters": "off", // brands are such parameters
       "@typescript-eslint/require-await": "off", // an interface may be asynchronous where one implementation is not
       eqeqeq: "error",
       "no-constant-binary-expression": "error",
