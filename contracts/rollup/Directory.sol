@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IGatewayBooks} from "../interfaces/IGateway.sol";
+import {IOperatorTables} from "../interfaces/IOperatorTables.sol";
+import {Acceptance} from "../libraries/Acceptance.sol";
+import {Certificate} from "../libraries/Certificates.sol";
+import {Rollup, Statements} from "../libraries/Statements.sol";
+import {Status} from "../libraries/Status.sol";
+
+/// @title Directory
+/// @notice Copy of the hub's registry: who may send here, through which gateway, under which operator set.
+/// @dev Safety rests on a quorum of the directory set, and on the day between an announced change and its effect.
+contract Directory is IDirectory {
+    /// @dev How far above the known version of a chain's entry the next one may be.
+    uint64 private constant VERSION_REACH = 64;
+
+    /// @dev How long a change of a known chain's gateway or set waits.
+    uint256 private constant ANNOUNCEMENT = 1 days;
+
+    /// @dev How long a replaced gateway is still heard.
+    uint256 private constant DRAINING = 90 days;
+
+    /// @inheritdoc IDirectory
+    address public immutable gateway;
+
+    /// @inheritdoc IDirectory
+    uint32 public immutable directorySetId;
+
+    /// @dev Says whether a certificate may carry facts of the hub.
+    IOperatorTables private immutable OPERATOR_TABLES;
+
+    mapping(uint64 chainId => Rollup) private _entries;
+    mapping(uint64 chainId => Rollup) private _announced;
+    mapping(uint64 chainId => uint256) private _effectiveAt;
+    uint64[] private _chainIds;
+
+    /// @inheritdoc IDirectory
+    mapping(uint64 chainId => mapping(address gateway => uint256)) public drainingUntil;
+
+    /// @param gateway_ The gateway's computed address; its constructor copies the first entries.
+    /// @param operatorTables Says whether a certificate may carry facts of the hub.
+    /// @param directorySetId_ The one set that speaks about entries here.
+    /// @param firstEntries The registry as it is at deployment, this chain's own entry included.
+    constructor(
+        address gateway_,
+        IOperatorTables operatorTables,
+        uint32 directorySetId_,
+        Rollup[] memory firstEntries
+    ) {
+        gateway = gateway_;
+        OPERATOR_TABLES = operatorTables;
+        directorySetId = directorySetId_;
+        for (uint256 i = 0; i < firstEntries.length; ++i) {
+            require(!_isKnown(firstEntries[i].chainId), ChainRepeated(firstEntries[i].chainId));
+            _requireWellFormed(firstEntries[i]);
+            _record(firstEntries[i]);
+        }
+    }
+
+    /// @inheritdoc IDirectory
+    function update(Certificate calldata certificate, Rollup calldata next, bytes32[] calldata batchProof) external {
+        uint32 operatorSetId = certificate.batch.operatorSetId;
+        require(operatorSetId == directorySetId, NotTheDirectorySet(operatorSetId, directorySetId));
+        OPERATOR_TABLES.requireHubQuorum(certificate);
+        Statements.requireInBatch(Statements.leaf(next), batchProof, certificate.batch.statementsRoot);
+        _requireWellFormed(next);
+
+        Rollup memory present = _entries[next.chainId];
+        Rollup memory announced = _announced[next.chainId];
+        bool known = present.version != 0;
+        if (known) {
+            uint64 newest = announced.version > present.version ? announced.version : present.version;
+            require(
+                next.version > newest && next.version - newest <= VERSION_REACH,
+                VersionOutOfReach(next.version, newest, VERSION_REACH)
+            );
+        }
+        if (!known || _sameSpeaker(next, present)) {
+            delete _announced[next.chainId];
+            delete _effectiveAt[next.chainId];
+            _apply(next);
+        } else {
+            // Another version of a change that waits already need not wait again.
+            uint256 effectiveAt = _sameSpeaker(next, announced)
+                ? _effectiveAt[next.chainId]
+                : block.timestamp + ANNOUNCEMENT;
+            _announced[next.chainId] = next;
+            _effectiveAt[next.chainId] = effectiveAt;
+            emit EntryAnnounced(next.chainId, next.version, next.gateway, next.operatorSetId, effectiveAt);
+        }
+    }
+
+    /// @inheritdoc IDirectory
+    function applyAnnounced(uint64 chainId) external {
+        Rollup memory announced = _announced[chainId];
+        uint256 effectiveAt = _effectiveAt[chainId];
+        require(announced.version != 0, NothingAnnounced(chainId));
+        require(block.timestamp >= effectiveAt, NotEffectiveYet(block.timestamp, effectiveAt));
+        delete _announced[chainId];
+        delete _effectiveAt[chainId];
+        _apply(announced);
+    }
+
+    /// @inheritdoc IDirectory
+    function entry(uint64 chainId) external view returns (Rollup memory) {
+        return _entries[chainId];
+    }
+
+    /// @inheritdoc IDirectory
+    function announcedEntry(uint64 chainId) external view returns (Rollup memory announced, uint256 effectiveAt) {
+        return (_announced[chainId], _effectiveAt[chainId]);
+    }
+
+    /// @inheritdoc IDirectory
+    function chainIds() external view returns (uint64[] memory) {
+        return _chainIds;
+    }
+
+    /// @dev Records the entry, and copies it into the gateway.
+    function _apply(Rollup memory next) private {
+        address replaced = _entries[next.chainId].gateway;
+        if (replaced != next.gateway && replaced != address(0)) {
+            uint256 lastSecond = block.timestamp + DRAINING;
+            drainingUntil[next.chainId][replaced] = lastSecond;
+            emit GatewayDraining(next.chainId, replaced, lastSecond);
+        }
+        _record(next);
+        IGatewayBooks(gateway).copyEntry(
+            next.chainId,
+            next.gateway,
+            next.operatorSetId,
+            next.status,
+            next.refutable
+        );
+    }
+
+    function _record(Rollup memory next) private {
+        if (!_isKnown(next.chainId)) _chainIds.push(next.chainId);
+        _entries[next.chainId] = next;
+        emit EntryApplied(
+            next.chainId,
+            next.version,
+            next.gateway,
+            next.operatorSetId,
+            next.status,
+            next.finality,
+            next.refutable
+        );
+    }
+
+    function _isKnown(uint64 chainId) private view returns (bool) {
+        return _entries[chainId].version != 0;
+    }
+
+    function _sameSpeaker(Rollup memory a, Rollup memory b) private pure returns (bool) {
+        return a.gateway == b.gateway && a.operatorSetId == b.operatorSetId;
+    }
+
+    function _requireWellFormed(Rollup memory next) private pure {
+        require(
+            next.chainId != 0 &&
+                next.gateway != address(0) &&
+                next.version != 0 &&
+                next.status >= Status.PROPOSED &&
+                next.status <= Status.RETIRED &&
+                next.finality != 0 &&
+                next.finality <= Acceptance.FINAL,
+            EntryMalformed(next.chainId, next.gateway, next.status, next.finality)
+        );
+    }
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
+import {IDirectory} from "../interfaces/IDirectory.sol";
+import {ConfirmedBatch, IInbox, MessageStatus, Obstacle, Run} from "../interfaces/IInbox.sol";
+import {IPolicy} from "../interfaces/IPolicy.sol";
+import {Acceptance, Backing, Source} from "../libraries/Acceptance.sol";
+import {Certificate} from "../libraries/Certificates.sol";
+import {Epoch, Epochs} from "../libraries/Epochs.sol";
+import {Frames} from "../libraries/Frames.sol";
+import {Lane, Message, Messages} from "../libraries/Messages.sol";
+import {PageTree} from "../libraries/PageTree.sol";
+import {Batch, Page, Statements} from "../libraries/Statements.sol";
+
+/// @title Inbox
+/// @notice Step 5 of 5: what certified pages held reaches its recipients, each message at most once. The Outbox of the
+/// source's gateway was step 1; relayers (`scripts/nodes/relayer`) call this.
+/// @dev Safety rests on: less than a quorum of the source's set signing a lie; the CertificateVerifier; the books (Directory,
+/// OperatorTables, Policy) copying what they hold. Liveness only rests on: a quorum signing, one aggregator, one relayer.
+abstract contract Inbox is IInbox, ReentrancyGuardTransient {
+    using Epochs for Epoch;
+    using Acceptance for Source;
+
+    /// @dev A sender and its ERC-7930 bytes, built once for a row of messages from the same one.
+    struct Sender {
+        address account;
+        bytes formatted;
+    }
+
+    /// @dev Keeps replaced gateways; asked only about those.
+    IDirectory internal immutable DIRECTORY;
+    /// @dev Keeps limits and refused gateways; asked only about those.
+    IPolicy internal immutable POLICY;
+    /// @dev Checks signatures.
+    ICertificateVerifier internal immutable CERTIFICATE_VERIFIER;
+
+    mapping(uint64 chainId => Source) internal _sources;
+    mapping(uint32 operatorSetId => mapping(uint32 number => Epoch)) internal _epochs;
+    mapping(uint32 operatorSetId => mapping(bytes32 statementsRoot => ConfirmedBatch)) private _confirmed;
+    mapping(uint64 sourceChainId => mapping(address sourceGateway => mapping(uint64 pageIndex => uint256)))
+        private _delivered;
+    uint128 internal _minTotalWeight;
+
+    constructor(IDirectory directory_, IPolicy policy_, ICertificateVerifier certificateVerifier_) {
+        DIRECTORY = directory_;
+        POLICY = policy_;
+        CERTIFICATE_VERIFIER = certificateVerifier_;
+    }
+
+    /// @inheritdoc IInbox
+    function deliver(Certificate calldata certificate, Run[] calldata runs) external nonReentrant {
+        Backing memory backing = _verify(certificate);
+        bytes32 statementsRoot = certificate.batch.statementsRoot;
+        for (uint256 i = 0; i < runs.length; ++i) {
+            Run calldata run = runs[i];
+            Statements.requireInBatch(Statements.leaf(run.page), run.batchProof, statementsRoot);
+            _deliverRun(run, backing);
+        }
+    }
+
+    /// @inheritdoc IInbox
+    function confirm(Certificate calldata certificate) external nonReentrant {
+        Backing memory backing = _verify(certificate);
+        Batch calldata batch = certificate.batch;
+        ConfirmedBatch memory stored = _confirmed[batch.operatorSetId][batch.statementsRoot];
+        require(
+            backing.signedBps >= stored.signedBps || _isDead(batch.operatorSetId, stored),
+            StrongerBatchStored(backing.signedBps, stored.signedBps)
+        );
+        _confirmed[batch.operatorSetId][batch.statementsRoot] = ConfirmedBatch({
+            epoch: batch.tableEpoch,
+            signedBps: backing.signedBps,
+            issuedAt: batch.issuedAt,
+            totalWeight: backing.totalWeight
+        });
+        emit BatchConfirmed(
+            batch.operatorSetId,
+            batch.statementsRoot,
+            batch.tableEpoch,
+            backing.signedBps,
+            batch.issuedAt
+        );
+    }
+
+    /// @inheritdoc IInbox
+    function deliverConfirmed(Run[] calldata runs) external nonReentrant {
+        for (uint256 i = 0; i < runs.length; ++i) {
+            Run calldata run = runs[i];
+            _deliverRun(run, _storedBacking(run.page, run.batchProof));
+        }
+    }
+
+    /// @inheritdoc IInbox
+    function executeFrame(address recipient, uint256 gasLimit, bytes calldata call) external {
+        require(msg.sender == address(this), NotSelf(msg.sender));
+        Frames.enter(recipient, gasLimit, call);
+    }
+
+    /// @inheritdoc IInbox
+    function messageStatus(
+        Lane calldata lane,
+        Message calldata message
+    ) external view nonReentrantView returns (MessageStatus status, Obstacle obstacle) {
+        (uint64 pageIndex, uint256 index) = _place(message.nonce);
+        if (_delivered[lane.sourceChainId][lane.sourceGateway][pageIndex] >> index & 1 == 1) {
+            return (MessageStatus.Delivered, Obstacle.None);
+        }
+        if (_isOver(message.deliverBefore)) return (MessageStatus.Expired, Obstacle.None);
+        return (MessageStatus.Unseen, _obstacle(lane, message.recipient));
+    }
+
+    /// @inheritdoc IInbox
+    function isDelivered(
+        uint64 sourceChainId,
+        address sourceGateway,
+        uint64 nonce
+    ) external view nonReentrantView returns (bool) {
+        (uint64 pageIndex, uint256 index) = _place(nonce);
+        return _delivered[sourceChainId][sourceGateway][pageIndex] >> index & 1 == 1;
+    }
+
+    /// @inheritdoc IInbox
+    function deliveredWord(
+        uint64 sourceChainId,
+        address sourceGateway,
+        uint64 pageIndex
+    ) external view nonReentrantView returns (uint256) {
+        return _delivered[sourceChainId][sourceGateway][pageIndex];
+    }
+
+    /// @inheritdoc IInbox
+    function isCertified(
+        Page calldata page,
+        bytes32[] calldata batchProof
+    ) external view returns (uint32 operatorSetId, uint16 signedBps, uint8 finality) {
+        Backing memory backing = _storedBacking(page, batchProof);
+        _requireAcceptable(page, backing);
+        return (backing.operatorSetId, backing.signedBps, page.finality);
+    }
+
+    /// @inheritdoc IInbox
+    function confirmed(uint32 operatorSetId, bytes32 statementsRoot) external view returns (ConfirmedBatch memory) {
+        return _confirmed[operatorSetId][statementsRoot];
+    }
+
+    /// @dev Rule 1 and the signature.
+    function _verify(Certificate calldata certificate) private view returns (Backing memory backing) {
+        Batch calldata batch = certificate.batch;
+        Epoch memory epoch = _epochs[batch.operatorSetId][batch.tableEpoch];
+        epoch.requireUsable(batch.operatorSetId, batch.tableEpoch, batch.issuedAt);
+        backing.operatorSetId = batch.operatorSetId;
+        backing.issuedAt = batch.issuedAt;
+        (backing.signedBps, backing.totalWeight) = CERTIFICATE_VERIFIER.verify(epoch.table, certificate);
+    }
+
+    /// @dev Rule 1 again for a stored root: no root outlives its certificate.
+    function _storedBacking(
+        Page calldata page,
+        bytes32[] calldata batchProof
+    ) private view returns (Backing memory backing) {
+        uint32 operatorSetId = _sources[page.sourceChainId].operatorSetId;
+        bytes32 statementsRoot = Statements.batchRoot(Statements.leaf(page), batchProof);
+        ConfirmedBatch memory stored = _confirmed[operatorSetId][statementsRoot];
+        require(stored.signedBps != 0, BatchNotConfirmed(operatorSetId, statementsRoot));
+        _epochs[operatorSetId][stored.epoch].requireUsable(operatorSetId, stored.epoch, stored.issuedAt);
+        return Backing(operatorSetId, stored.issuedAt, stored.signedBps, stored.totalWeight);
+    }
+
+    function _isDead(uint32 operatorSetId, ConfirmedBatch memory stored) private view returns (bool) {
+        Epoch memory epoch = _epochs[operatorSetId][stored.epoch];
+        return block.timestamp > epoch.validUntil() + epoch.graceSeconds;
+    }
+
+    /// @dev Rule 2, but for the destination.
+    function _requireAcceptable(
+        Page calldata page,
+        Backing memory backing
+    ) private view returns (Source memory source) {
+        source = _sources[page.sourceChainId];
+        source.requireSpeaker(backing, _minTotalWeight, page);
+        require(
+            page.sourceGateway == source.gateway || _isStillHeard(page.sourceChainId, page.sourceGateway),
+            Acceptance.SourceGatewayNotAccepted(page.sourceChainId, page.sourceGateway)
+        );
+        require(page.sourceChainId != block.chainid, Acceptance.SourceIsHere(page.sourceChainId));
+        Acceptance.requireWellFormed(page, backing.issuedAt);
+        Epochs.requireFresh(backing.issuedAt, source.maxAgeSeconds);
+    }
+
+    function _isStillHeard(uint64 chainId, address replacedGateway) private view returns (bool) {
+        return
+            block.timestamp <= DIRECTORY.drainingUntil(chainId, replacedGateway) &&
+            !POLICY.isRefusedGateway(chainId, replacedGateway);
+    }
+
+    /// @dev All checks, then all bits, then the calls.
+    function _deliverRun(Run calldata run, Backing memory backing) private {
+        Page calldata page = run.page;
+        Source memory source = _requireAcceptable(page, backing);
+        require(
+            page.destinationChainId == block.chainid && page.destinationGateway == address(this),
+            Acceptance.WrongDestination(page.destinationChainId, page.destinationGateway)
+        );
+        (bytes32[] memory ids, uint256 due) = _prove(run);
+
+        uint256 word = _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex];
+        due &= ~word;
+        if (due == 0) return;
+        uint256 left = source.flags & Acceptance.LIMITED == 0
+            ? type(uint256).max
+            : POLICY.messagesLeft(page.sourceChainId);
+        _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = word | due;
+
+        (uint256 undone, uint256 delivered) = _execute(run, ids, due, left);
+
+        if (undone != 0) _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = (word | due) & ~undone;
+        if (left != type(uint256).max) POLICY.charge(page.sourceChainId, delivered);
+    }
+
+    /// @dev Recomputes every message id with this chain's own id and address and proves the run in its page.
+    /// @return ids The ids, in order.
+    /// @return due Bit i is set for a message at page index i whose time is not over.
+    function _prove(Run calldata run) private view returns (bytes32[] memory ids, uint256 due) {
+        Page calldata page = run.page;
+        bytes calldata messages = run.messages;
+        uint256 index = run.firstIndex;
+        require(index < page.count, RunBeyondCount(index, page.count));
+        // No run has more messages than headers fit, nor more than the page has left.
+        uint256 most = page.count - index;
+        ids = new bytes32[](Math.min(most, messages.length / Messages.HEADER_BYTES));
+        Messages.Preimage memory preimage = _preimage(page);
+        uint256 size = 0;
+        for (uint256 offset = 0; offset < messages.length; ++size) {
+            require(size < most, RunBeyondCount(index + size + 1, page.count));
+            bytes calldata payload;
+            (payload, offset) = Messages.read(messages, offset, preimage);
+            preimage.nonce = page.pageIndex * PageTree.PAGE_SIZE + index + size;
+            preimage.payloadHash = Messages.hashOf(payload);
+            ids[size] = Messages.hash(preimage);
+            if (!_isOver(preimage.deliverBefore)) due |= 1 << (index + size);
+        }
+        assembly ("memory-safe") {
+            mstore(ids, size)
+        }
+        bytes32 root = PageTree.rootOfRun(_copy(ids), index, run.rangeProof);
+        require(root == page.root, PageRootMismatch(root, page.root));
+    }
+
+    /// @dev Calls the recipients of the messages whose bit is set in `due`, at most `left` of them with success.
+    /// @return undone Bits of the messages that stay unseen.
+    /// @return delivered How many were delivered.
+    function _execute(
+        Run calldata run,
+        bytes32[] memory ids,
+        uint256 due,
+        uint256 left
+    ) private returns (uint256 undone, uint256 delivered) {
+        Messages.Preimage memory message;
+        Sender memory sender;
+        uint256 offset = 0;
+        uint256 bit = 1 << run.firstIndex;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            bytes calldata payload;
+            (payload, offset) = Messages.read(run.messages, offset, message);
+            if (due & bit != 0) {
+                if (delivered != left && _call(run, ids[i], message, sender, payload)) ++delivered;
+                else undone |= bit;
+            }
+            bit <<= 1;
+        }
+    }
+
+    function _call(
+        Run calldata run,
+        bytes32 messageId,
+        Messages.Preimage memory message,
+        Sender memory sender,
+        bytes calldata payload
+    ) private returns (bool delivered) {
+        if (message.sender != sender.account || sender.formatted.length == 0) {
+            sender.account = message.sender;
+            sender.formatted = InteroperableAddress.formatEvmV1(run.page.sourceChainId, message.sender);
+        }
+        bytes memory reason;
+        (delivered, reason) = Frames.open(
+            messageId,
+            message.recipient,
+            Math.max(message.gasLimit, run.gasPerMessage),
+            sender.formatted,
+            payload
+        );
+        if (delivered) emit MessageDelivered(messageId);
+        else emit MessageFailed(messageId, reason);
+    }
+
+    /// @dev What hinders an unseen message of `lane`, in the order of the acceptance rules.
+    function _obstacle(Lane calldata lane, address recipient) private view returns (Obstacle) {
+        Source memory source = _sources[lane.sourceChainId];
+        if (source.gateway == address(0)) return Obstacle.SourceNotAccepted;
+        if (source.flags & Acceptance.REFUSED != 0) return Obstacle.SourceRefused;
+        if (source.isIrrefutable()) return Obstacle.SourceIrrefutable;
+        if (lane.sourceGateway != source.gateway && !_isStillHeard(lane.sourceChainId, lane.sourceGateway)) {
+            return Obstacle.SourceGatewayNotAccepted;
+        }
+        if (source.flags & Acceptance.LIMITED != 0 && POLICY.messagesLeft(lane.sourceChainId) == 0) {
+            return Obstacle.OverLimit;
+        }
+        return recipient.code.length == 0 ? Obstacle.RecipientWithoutCode : Obstacle.None;
+    }
+
+    function _isOver(uint256 deliverBefore) private view returns (bool) {
+        return deliverBefore != 0 && block.timestamp > deliverBefore;
+    }
+
+    /// @dev What the ids of all messages of a page's lane have in common.
+    function _preimage(Page calldata page) private view returns (Messages.Preimage memory preimage) {
+        preimage.typeHash = Messages.MESSAGE_TYPEHASH;
+        preimage.sourceChainId = page.sourceChainId;
+        preimage.sourceGateway = page.sourceGateway;
+        preimage.destinationChainId = block.chainid;
+        preimage.destinationGateway = address(this);
+    }
+
+    function _copy(bytes32[] memory array) private pure returns (bytes32[] memory copied) {
+        assembly ("memory-safe") {
+            let size := shl(5, add(mload(array), 1))
+            copied := mload(0x40)
+            mcopy(copied, array, size)
+            mstore(0x40, add(copied, size))
+        }
+    }
+
+    function _place(uint64 nonce) private pure returns (uint64 pageIndex, uint256 index) {
+        return (uint64(nonce / PageTree.PAGE_SIZE), nonce % PageTree.PAGE_SIZE);
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
+
+import {IGatewayBooks} from "../interfaces/IGateway.sol";
+import {IPolicy, IPolicyOwner} from "../interfaces/IPolicy.sol";
+import {Acceptance, SourcePolicy} from "../libraries/Acceptance.sol";
+import {HubFacts} from "../libraries/HubFacts.sol";
+
+/// @title Policy
+/// @notice What this rollup's owner demands, source by source. It can only ever withhold: no policy makes the gateway take
+/// what less than a quorum of the source's set signed.
+/// @dev The worst an owner can do at once is to stop this rollup's inbound messages; everything looser waits.
+contract Policy is IPolicy, Ownable2Step {
+    using RateLimiter for RateLimiter.SlidingWindow;
+
+    uint16 private constant WHOLE_BPS = 10_000;
+    uint48 private constant LIMIT_WINDOW = 1 hours;
+
+    /// @dev Key of the policy that new sources get.
+    uint64 private constant DEFAULT = 0;
+
+    /// @inheritdoc IPolicy
+    address public immutable gateway;
+
+    /// @inheritdoc IPolicy
+    uint32 public immutable looseningDelaySeconds;
+
+    /// @inheritdoc IPolicy
+    uint32 public immutable exitTimeSeconds;
+
+    /// @inheritdoc IPolicy
+    uint128 public minTotalWeight;
+
+    mapping(uint64 chainId => SourcePolicy) private _policies;
+    mapping(uint64 chainId => SourcePolicy) private _announced;
+    mapping(uint64 chainId => uint256) private _effectiveAt;
+    mapping(uint64 chainId => RateLimiter.SlidingWindow) private _limits;
+
+    /// @inheritdoc IPolicy
+    mapping(uint64 chainId => mapping(address gateway => bool)) public isRefusedGateway;
+
+    uint128 private _announcedMinTotalWeight;
+    uint256 private _minTotalWeightEffectiveAt;
+
+    modifier onlyGateway() {
+        require(msg.sender == gateway, NotTheGateway(msg.sender, gateway));
+        _;
+    }
+
+    /// @param gateway_ The gateway's computed address.
+    /// @param owner_ The rollup's owner.
+    /// @param looseningDelaySeconds_ Seconds that a loosening waits. Mainnet: 691 200.
+    /// @param exitTimeSeconds_ What users were told; shorter than the delay. Mainnet: 604 800.
+    /// @param minTotalWeight_ Least total weight of a table. Above 0.
+    /// @param defaultPolicy What every source gets when it appears.
+    constructor(
+        address gateway_,
+        address owner_,
+        uint32 looseningDelaySeconds_,
+        uint32 exitTimeSeconds_,
+        uint128 minTotalWeight_,
+        SourcePolicy memory defaultPolicy
+    ) Ownable(owner_) {
+        require(
+            looseningDelaySeconds_ > exitTimeSeconds_,
+            LooseningTooFast(looseningDelaySeconds_, exitTimeSeconds_)
+        );
+        require(minTotalWeight_ != 0, MinTotalWeightZero());
+        _requireInBounds(defaultPolicy);
+        gateway = gateway_;
+        looseningDelaySeconds = looseningDelaySeconds_;
+        exitTimeSeconds = exitTimeSeconds_;
+        minTotalWeight = minTotalWeight_;
+        _policies[DEFAULT] = defaultPolicy;
+        emit MinTotalWeightChanged(minTotalWeight_);
+        emit SourcePolicyChanged(DEFAULT, defaultPolicy);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function tighten(uint64 chainId, SourcePolicy calldata next) external onlyOwner {
+        _requireInBounds(next);
+        SourcePolicy memory present = _known(chainId);
+        require(_isNowhereLooser(next, present), NotTighter(next, present));
+        if (_effectiveAt[chainId] != 0) _dropAnnouncement(chainId);
+        _take(chainId, next);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function announceLoosening(uint64 chainId, SourcePolicy calldata next) external onlyOwner {
+        _requireInBounds(next);
+        _known(chainId);
+        uint256 effectiveAt = block.timestamp + looseningDelaySeconds;
+        _announced[chainId] = next;
+        _effectiveAt[chainId] = effectiveAt;
+        emit LooseningAnnounced(chainId, next, effectiveAt);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function cancelLoosening(uint64 chainId) external onlyOwner {
+        require(_effectiveAt[chainId] != 0, NothingAnnounced(chainId));
+        _dropAnnouncement(chainId);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function refuseGateway(uint64 chainId, address replacedGateway) external onlyOwner {
+        isRefusedGateway[chainId][replacedGateway] = true;
+        emit GatewayRefused(chainId, replacedGateway);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function raiseMinTotalWeight(uint128 next) external onlyOwner {
+        require(next > minTotalWeight, NotHigher(next, minTotalWeight));
+        _takeMinTotalWeight(next);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function announceMinTotalWeight(uint128 next) external onlyOwner {
+        require(next != 0, MinTotalWeightZero());
+        _announcedMinTotalWeight = next;
+        _minTotalWeightEffectiveAt = block.timestamp + looseningDelaySeconds;
+        emit MinTotalWeightAnnounced(next, _minTotalWeightEffectiveAt);
+    }
+
+    /// @inheritdoc IPolicy
+    function applyLoosening(uint64 chainId) external {
+        _requireEffective(chainId, _effectiveAt[chainId]);
+        SourcePolicy memory next = _announced[chainId];
+        delete _announced[chainId];
+        delete _effectiveAt[chainId];
+        _take(chainId, next);
+    }
+
+    /// @inheritdoc IPolicy
+    function applyMinTotalWeight() external {
+        _requireEffective(DEFAULT, _minTotalWeightEffectiveAt);
+        _takeMinTotalWeight(_announcedMinTotalWeight);
+    }
+
+    /// @inheritdoc IPolicy
+    function adopt(uint64 chainId) external onlyGateway returns (SourcePolicy memory adopted) {
+        adopted = _policies[chainId];
+        if (adopted.quorumBps == 0) {
+            adopted = _policies[DEFAULT];
+            _record(chainId, adopted);
+        }
+    }
+
+    /// @inheritdoc IPolicy
+    function charge(uint64 chainId, uint256 delivered) external onlyGateway {
+        RateLimiter.SlidingWindow storage limit = _limits[chainId];
+        uint256 left = limit.available(bytes32(0));
+        require(limit.tryConsume(bytes32(0), delivered), LimitExceeded(delivered, left));
+    }
+
+    /// @inheritdoc IPolicy
+    function messagesLeft(uint64 chainId) external view returns (uint256) {
+        if (_policies[chainId].messagesPerHour == Acceptance.NO_LIMIT) return type(uint256).max;
+        return _limits[chainId].available(bytes32(0));
+    }
+
+    /// @inheritdoc IPolicy
+    function sourcePolicy(uint64 chainId) external view returns (SourcePolicy memory) {
+        return _policies[chainId];
+    }
+
+    /// @inheritdoc IPolicy
+    function announcedPolicy(
+        uint64 chainId
+    ) external view returns (SourcePolicy memory announced, uint256 effectiveAt) {
+        return (_announced[chainId], _effectiveAt[chainId]);
+    }
+
+    /// @inheritdoc IPolicy
+    function announcedMinTotalWeight() external view returns (uint128 announced, uint256 effectiveAt) {
+        return (_announcedMinTotalWeight, _minTotalWeightEffectiveAt);
+    }
+
+    function _take(uint64 chainId, SourcePolicy memory next) private {
+        _record(chainId, next);
+        if (chainId != DEFAULT) IGatewayBooks(gateway).copyPolicy(chainId, next);
+    }
+
+    function _record(uint64 chainId, SourcePolicy memory next) private {
+        _policies[chainId] = next;
+        _limits[chainId].updateSettings(LIMIT_WINDOW, next.messagesPerHour);
+        emit SourcePolicyChanged(chainId, next);
+    }
+
+    function _takeMinTotalWeight(uint128 next) private {
+        delete _announcedMinTotalWeight;
+        delete _minTotalWeightEffectiveAt;
+        minTotalWeight = next;
+        emit MinTotalWeightChanged(next);
+        IGatewayBooks(gateway).copyMinTotalWeight(next);
+    }
+
+    function _dropAnnouncement(uint64 chainId) private {
+        delete _announced[chainId];
+        delete _effectiveAt[chainId];
+        emit LooseningCancelled(chainId);
+    }
+
+    function _known(uint64 chainId) private view returns (SourcePolicy memory present) {
+        present = _policies[chainId];
+        require(present.quorumBps != 0, SourceUnknown(chainId));
+    }
+
+    function _requireEffective(uint64 chainId, uint256 effectiveAt) private view {
+        require(effectiveAt != 0, NothingAnnounced(chainId));
+        require(block.timestamp >= effectiveAt, NotEffectiveYet(block.timestamp, effectiveAt));
+    }
+
+    function _requireInBounds(SourcePolicy memory found) private pure {
+        require(
+            found.maxAgeSeconds != 0 &&
+                found.quorumBps >= HubFacts.QUORUM_BPS &&
+                found.quorumBps <= WHOLE_BPS &&
+                found.minFinality != 0 &&
+                found.minFinality <= Acceptance.FINAL,
+            PolicyOutOfBounds(found)
+        );
+    }
+
+    function _isNowhereLooser(SourcePolicy memory next, SourcePolicy memory present) private pure returns (bool) {
+        return
+            next.maxAgeSeconds <= present.maxAgeSeconds &&
+            next.quorumBps >= present.quorumBps &&
+            next.minFinality >= present.minFinality &&
+            (!next.acceptsIrrefutable || present.acceptsIrrefutable) &&
+            (next.refused || !present.refused) &&
+            next.messagesPerHour <= present.messagesPerHour;
+    }
+}
