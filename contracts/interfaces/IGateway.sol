@@ -16,13 +16,7 @@ interface IGatewayBooks {
     /// @notice Copies a chain's directory entry. A new gateway is a new lane: the old one keeps its count and head.
     /// @dev Only the Directory. `status`: 1 Proposed, 2 Active, 3 Draining, 4 Retired; only Active and Draining
     /// sources are heard, only Active destinations are sent to.
-    function copyEntry(
-        uint64 chainId,
-        address gateway,
-        uint32 operatorSetId,
-        uint8 status,
-        bool refutable
-    ) external;
+    function copyEntry(uint64 chainId, address gateway, uint32 operatorSetId, uint8 status, bool refutable) external;
 
     /// @notice Copies what the policy asks of a source. Only the Policy.
     function copyPolicy(uint64 chainId, SourcePolicy calldata sourcePolicy) external;

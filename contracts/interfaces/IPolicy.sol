@@ -108,9 +108,7 @@ interface IPolicy is IPolicyOwner {
     function sourcePolicy(uint64 chainId) external view returns (SourcePolicy memory);
 
     /// @notice The announced policy and when it can take effect; all zero for none.
-    function announcedPolicy(
-        uint64 chainId
-    ) external view returns (SourcePolicy memory announced, uint256 effectiveAt);
+    function announcedPolicy(uint64 chainId) external view returns (SourcePolicy memory announced, uint256 effectiveAt);
 
     /// @notice The least total weight of a table that may speak here.
     function minTotalWeight() external view returns (uint128);

@@ -45,6 +45,9 @@ library Certificates {
     /// @notice The witness is not a fourth root of the accepted candidate's x³+3.
     error NotAFourthRoot(uint256 found);
 
+    /// @notice γ is zero and would bind nothing.
+    error ChallengeZero();
+
     /// @dev Candidates that may be rejected before one is accepted.
     uint256 internal constant MAX_CANDIDATES = 255;
 
@@ -94,10 +97,7 @@ library Certificates {
         for (uint256 candidate = 0; candidate < rejected; ++candidate) {
             uint256 root = hint.nonResidueRoots[candidate];
             BN254.requireReduced(root);
-            require(
-                mulmod(root, root, BN254.P) == BN254.P - _curve(x),
-                NotANonResidueRoot(candidate, root)
-            );
+            require(mulmod(root, root, BN254.P) == BN254.P - _curve(x), NotANonResidueRoot(candidate, root));
             x = addmod(x, 1, BN254.P);
         }
         uint256 fourthRoot = hint.fourthRoot;
@@ -116,8 +116,15 @@ library Certificates {
         G1Point memory signature
     ) internal pure returns (uint256) {
         return
-            uint256(keccak256(abi.encode(GAMMA_TAG, digest, messagePoint, signersKey, aggregateKey, signature))) %
-            BN254.R;
+            reduceChallenge(
+                keccak256(abi.encode(GAMMA_TAG, digest, messagePoint, signersKey, aggregateKey, signature))
+            );
+    }
+
+    /// @notice A hash as a scalar that binds: reduced by the groups' order, never zero.
+    function reduceChallenge(bytes32 hash) internal pure returns (uint256 gamma) {
+        gamma = uint256(hash) % BN254.R;
+        require(gamma != 0, ChallengeZero());
     }
 
     function _signers(

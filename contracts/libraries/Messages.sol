@@ -27,14 +27,12 @@ library Messages {
     /// @notice The packed messages end in the middle of one.
     error MessagesTruncated(uint256 found, uint256 required);
 
-    bytes32 internal constant MESSAGE_TYPEHASH =
-        keccak256(
-            "ParleyMessage(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway,uint64 nonce,address sender,address recipient,uint32 gasLimit,uint64 deliverBefore,bytes payload)"
-        );
-    bytes32 internal constant LANE_TYPEHASH =
-        keccak256(
-            "ParleyLane(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway)"
-        );
+    bytes32 internal constant MESSAGE_TYPEHASH = keccak256(
+        "ParleyMessage(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway,uint64 nonce,address sender,address recipient,uint32 gasLimit,uint64 deliverBefore,bytes payload)"
+    );
+    bytes32 internal constant LANE_TYPEHASH = keccak256(
+        "ParleyLane(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway)"
+    );
     bytes32 internal constant LANE_STEP = keccak256("ParleyLaneStep");
 
     /// @notice Bytes of a packed message before its payload.

@@ -32,7 +32,10 @@ library PageTree {
     ) internal pure returns (bytes32) {
         uint256 width = leaves.length;
         require(width != 0, EmptyRun());
-        require(firstIndex < PAGE_SIZE && width <= PAGE_SIZE - firstIndex, RunBeyondPage(firstIndex + width, PAGE_SIZE));
+        require(
+            firstIndex < PAGE_SIZE && width <= PAGE_SIZE - firstIndex,
+            RunBeyondPage(firstIndex + width, PAGE_SIZE)
+        );
         uint256 required = siblingCount(firstIndex, width);
         require(siblings.length == required, RangeProofLength(siblings.length, required));
 

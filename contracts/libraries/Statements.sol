@@ -69,22 +69,24 @@ library Statements {
     /// @notice Most levels a batch's tree may have.
     uint256 internal constant MAX_BATCH_LEVELS = 32;
 
-    bytes32 internal constant PAGE_TYPEHASH =
-        keccak256(
-            "Page(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway,uint64 pageIndex,uint16 count,bytes32 root,bytes32 chainHead,uint64 blockNumber,uint64 sourceTimestamp,uint8 finality)"
-        );
-    bytes32 internal constant TABLE_TYPEHASH =
-        keccak256("Table(uint32 operatorSetId,uint32 epoch,bytes32 tableHash,uint64 validFrom,uint64 validUntil)");
-    bytes32 internal constant ROLLUP_TYPEHASH =
-        keccak256(
-            "Rollup(uint64 chainId,address gateway,uint32 operatorSetId,uint8 status,uint8 finality,bool refutable,uint64 version)"
-        );
-    bytes32 internal constant HALT_TYPEHASH =
-        keccak256("Halt(uint64 chainId,address gateway,uint64 expiresAt,bytes32 reason)");
-    bytes32 internal constant BATCH_TYPEHASH =
-        keccak256("Batch(uint32 operatorSetId,uint32 tableEpoch,uint64 issuedAt,bytes32 statementsRoot)");
-    bytes32 internal constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 internal constant PAGE_TYPEHASH = keccak256(
+        "Page(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway,uint64 pageIndex,uint16 count,bytes32 root,bytes32 chainHead,uint64 blockNumber,uint64 sourceTimestamp,uint8 finality)"
+    );
+    bytes32 internal constant TABLE_TYPEHASH = keccak256(
+        "Table(uint32 operatorSetId,uint32 epoch,bytes32 tableHash,uint64 validFrom,uint64 validUntil)"
+    );
+    bytes32 internal constant ROLLUP_TYPEHASH = keccak256(
+        "Rollup(uint64 chainId,address gateway,uint32 operatorSetId,uint8 status,uint8 finality,bool refutable,uint64 version)"
+    );
+    bytes32 internal constant HALT_TYPEHASH = keccak256(
+        "Halt(uint64 chainId,address gateway,uint64 expiresAt,bytes32 reason)"
+    );
+    bytes32 internal constant BATCH_TYPEHASH = keccak256(
+        "Batch(uint32 operatorSetId,uint32 tableEpoch,uint64 issuedAt,bytes32 statementsRoot)"
+    );
+    bytes32 internal constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
 
     /// @notice Leaf of a page statement in a batch.
     function leaf(Page calldata page) internal pure returns (bytes32) {

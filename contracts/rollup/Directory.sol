@@ -83,9 +83,8 @@ contract Directory is IDirectory {
             _apply(next);
         } else {
             // Another version of a change that waits already need not wait again.
-            uint256 effectiveAt = _sameSpeaker(next, announced)
-                ? _effectiveAt[next.chainId]
-                : block.timestamp + ANNOUNCEMENT;
+            uint256 effectiveAt =
+                _sameSpeaker(next, announced) ? _effectiveAt[next.chainId] : block.timestamp + ANNOUNCEMENT;
             _announced[next.chainId] = next;
             _effectiveAt[next.chainId] = effectiveAt;
             emit EntryAnnounced(next.chainId, next.version, next.gateway, next.operatorSetId, effectiveAt);
@@ -127,13 +126,7 @@ contract Directory is IDirectory {
             emit GatewayDraining(next.chainId, replaced, lastSecond);
         }
         _record(next);
-        IGatewayBooks(gateway).copyEntry(
-            next.chainId,
-            next.gateway,
-            next.operatorSetId,
-            next.status,
-            next.refutable
-        );
+        IGatewayBooks(gateway).copyEntry(next.chainId, next.gateway, next.operatorSetId, next.status, next.refutable);
     }
 
     function _record(Rollup memory next) private {

@@ -142,13 +142,7 @@ contract Gateway is Outbox, Inbox, IGateway {
     }
 
     /// @dev Both hot slots of a chain. The policy's part is there from the moment the chain appears.
-    function _copyEntry(
-        uint64 chainId,
-        address gateway,
-        uint32 operatorSetId,
-        uint8 status,
-        bool refutable
-    ) private {
+    function _copyEntry(uint64 chainId, address gateway, uint32 operatorSetId, uint8 status, bool refutable) private {
         _setPeer(chainId, gateway, status);
         // Only these are heard; the directory's other states say nothing any more, or not yet.
         bool heard = status == Status.ACTIVE || status == Status.DRAINING;

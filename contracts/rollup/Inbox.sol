@@ -107,7 +107,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         Message calldata message
     ) external view nonReentrantView returns (MessageStatus status, Obstacle obstacle) {
         (uint64 pageIndex, uint256 index) = _place(message.nonce);
-        if (_delivered[lane.sourceChainId][lane.sourceGateway][pageIndex] >> index & 1 == 1) {
+        if ((_delivered[lane.sourceChainId][lane.sourceGateway][pageIndex] >> index) & 1 == 1) {
             return (MessageStatus.Delivered, Obstacle.None);
         }
         if (_isOver(message.deliverBefore)) return (MessageStatus.Expired, Obstacle.None);
@@ -121,7 +121,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         uint64 nonce
     ) external view nonReentrantView returns (bool) {
         (uint64 pageIndex, uint256 index) = _place(nonce);
-        return _delivered[sourceChainId][sourceGateway][pageIndex] >> index & 1 == 1;
+        return (_delivered[sourceChainId][sourceGateway][pageIndex] >> index) & 1 == 1;
     }
 
     /// @inheritdoc IInbox
@@ -211,9 +211,8 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         uint256 word = _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex];
         due &= ~word;
         if (due == 0) return;
-        uint256 left = source.flags & Acceptance.LIMITED == 0
-            ? type(uint256).max
-            : POLICY.messagesLeft(page.sourceChainId);
+        uint256 left =
+            source.flags & Acceptance.LIMITED == 0 ? type(uint256).max : POLICY.messagesLeft(page.sourceChainId);
         _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = word | due;
 
         (uint256 undone, uint256 delivered) = _execute(run, ids, due, left);

@@ -97,9 +97,7 @@ abstract contract Outbox is IOutbox {
         address destinationGateway
     ) external view returns (uint64 count, bytes32 chainHead) {
         Peer memory peer = _peers[destinationChainId];
-        count = peer.gateway == destinationGateway
-            ? peer.count
-            : _parkedCounts[destinationChainId][destinationGateway];
+        count = peer.gateway == destinationGateway ? peer.count : _parkedCounts[destinationChainId][destinationGateway];
         chainHead = _chainHead(destinationChainId, destinationGateway);
     }
 
@@ -129,10 +127,7 @@ abstract contract Outbox is IOutbox {
     function _requireActive() private view {
         // The constructor checked that the chain id fits.
         Peer memory own = _peers[uint64(block.chainid)];
-        require(
-            own.gateway == address(this) && own.status == Status.ACTIVE,
-            GatewayNotActive(own.gateway, own.status)
-        );
+        require(own.gateway == address(this) && own.status == Status.ACTIVE, GatewayNotActive(own.gateway, own.status));
     }
 
     function _append(uint64 destinationChainId, Peer memory peer, bytes32 messageId) private {
@@ -147,7 +142,10 @@ abstract contract Outbox is IOutbox {
         }
     }
 
-    function _chainHead(uint64 destinationChainId, address destinationGateway) private view returns (bytes32 chainHead) {
+    function _chainHead(
+        uint64 destinationChainId,
+        address destinationGateway
+    ) private view returns (bytes32 chainHead) {
         chainHead = _chainHeads[destinationChainId][destinationGateway];
         if (chainHead == 0) {
             chainHead = Messages.firstHead(
@@ -192,8 +190,7 @@ abstract contract Outbox is IOutbox {
             } else if (selector == DELIVER_BEFORE && !hasDeadline) {
                 deliverBefore = _attributeValue(attribute, selector);
                 require(
-                    deliverBefore == 0 ||
-                        (deliverBefore >= block.timestamp && deliverBefore <= type(uint64).max),
+                    deliverBefore == 0 || (deliverBefore >= block.timestamp && deliverBefore <= type(uint64).max),
                     DeadlineOutOfRange(deliverBefore, block.timestamp, type(uint64).max)
                 );
                 hasDeadline = true;
@@ -204,10 +201,7 @@ abstract contract Outbox is IOutbox {
     }
 
     function _attributeValue(bytes calldata attribute, bytes4 selector) private pure returns (uint256) {
-        require(
-            attribute.length == ATTRIBUTE_BYTES,
-            AttributeLength(selector, attribute.length, ATTRIBUTE_BYTES)
-        );
+        require(attribute.length == ATTRIBUTE_BYTES, AttributeLength(selector, attribute.length, ATTRIBUTE_BYTES));
         return uint256(bytes32(attribute[4:]));
     }
 }

@@ -64,10 +64,7 @@ contract Policy is IPolicy, Ownable2Step {
         uint128 minTotalWeight_,
         SourcePolicy memory defaultPolicy
     ) Ownable(owner_) {
-        require(
-            looseningDelaySeconds_ > exitTimeSeconds_,
-            LooseningTooFast(looseningDelaySeconds_, exitTimeSeconds_)
-        );
+        require(looseningDelaySeconds_ > exitTimeSeconds_, LooseningTooFast(looseningDelaySeconds_, exitTimeSeconds_));
         require(minTotalWeight_ != 0, MinTotalWeightZero());
         _requireInBounds(defaultPolicy);
         gateway = gateway_;

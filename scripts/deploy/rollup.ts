@@ -1,0 +1,137 @@
+import { ContractFactory, getCreateAddress, type InterfaceAbi, type Signer } from "ethers";
+
+import { address, type Address, type ChainId, type Hex } from "#protocol/types.ts";
+import type { Rollup, Table } from "#protocol/statements.ts";
+
+/** What a rollup demands of a source. Field names are those of the Solidity struct. */
+export interface SourcePolicy {
+  readonly maxAgeSeconds: number;
+  readonly quorumBps: number;
+  readonly minFinality: number;
+  readonly acceptsIrrefutable: boolean;
+  readonly refused: boolean;
+  /** `NO_LIMIT` for none. */
+  readonly messagesPerHour: number;
+}
+
+/** `messagesPerHour` of a policy without limit. */
+export const NO_LIMIT = 2 ** 32 - 1;
+
+/** What mainnet rollups begin with: one day, two thirds, final, refutable sources only. */
+export const DEFAULT_POLICY: SourcePolicy = {
+  maxAgeSeconds: 86_400,
+  quorumBps: 6_667,
+  minFinality: 3,
+  acceptsIrrefutable: false,
+  refused: false,
+  messagesPerHour: NO_LIMIT,
+};
+
+/** Everything that a rollup's contracts are constructed with. */
+export interface RollupParameters {
+  readonly hubChainId: ChainId;
+  readonly serviceManager: Address;
+  /** Owner of the policy. */
+  readonly owner: Address;
+  /** The one set that speaks about directory entries. */
+  readonly directorySetId: number;
+  readonly firstEntries: readonly Rollup[];
+  readonly firstTables: readonly { readonly table: Table; readonly rows: Hex }[];
+  readonly graceSeconds: number;
+  readonly maxValiditySeconds: number;
+  readonly looseningDelaySeconds: number;
+  readonly exitTimeSeconds: number;
+  readonly minTotalWeight: bigint;
+  readonly defaultPolicy: SourcePolicy;
+}
+
+/** Windows that mainnet rollups begin with, in seconds. */
+export const DEFAULT_WINDOWS = {
+  graceSeconds: 6 * 3_600,
+  maxValiditySeconds: 36 * 3_600,
+  looseningDelaySeconds: 8 * 86_400,
+  exitTimeSeconds: 7 * 86_400,
+};
+
+/** Where a rollup's contracts are. */
+export interface RollupAddresses {
+  readonly gateway: Address;
+  readonly directory: Address;
+  readonly operatorTables: Address;
+  readonly policy: Address;
+  readonly certificateVerifier: Address;
+}
+
+/** Reads a compiled contract by name. */
+export type ReadArtifact = (name: string) => Promise<{ readonly abi: InterfaceAbi; readonly bytecode: string }>;
+
+/** Contracts that are deployed before the gateway, which is the last. */
+const CONTRACTS_BEFORE_GATEWAY = 4;
+
+/**
+ * @param deployer - Who deploys.
+ * @param firstNonce - The deployer's nonce before `deployRollup`.
+ * @returns Where the gateway will be.
+ */
+export function gatewayAddress(deployer: Address, firstNonce: number): Address {
+  return address(getCreateAddress({ from: deployer, nonce: firstNonce + CONTRACTS_BEFORE_GATEWAY }));
+}
+
+/**
+ * Deploys a rollup's contracts. The books take the gateway's computed address, and the gateway's constructor checks that
+ * they did, so nobody can come between.
+ *
+ * @param signer - The deployer; its nonce must not be used by others meanwhile.
+ * @param readArtifact - Where compiled contracts come from.
+ * @param parameters - The constructors' arguments.
+ * @returns The addresses.
+ */
+export async function deployRollup(
+  signer: Signer,
+  readArtifact: ReadArtifact,
+  parameters: RollupParameters,
+): Promise<RollupAddresses> {
+  let nonce = await signer.getNonce();
+  const gateway = gatewayAddress(address(await signer.getAddress()), nonce);
+
+  const deploy = async (name: string, args: readonly unknown[]): Promise<Address> => {
+    const { abi, bytecode } = await readArtifact(name);
+    const contract = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce: nonce++ });
+    await contract.waitForDeployment();
+    return address(await contract.getAddress());
+  };
+
+  const { hubChainId, serviceManager } = parameters;
+  const certificateVerifier = await deploy("CertificateVerifier", [hubChainId, serviceManager]);
+  const operatorTables = await deploy("OperatorTables", [
+    gateway,
+    certificateVerifier,
+    parameters.graceSeconds,
+    parameters.maxValiditySeconds,
+    parameters.firstTables,
+  ]);
+  const directory = await deploy("Directory", [
+    gateway,
+    operatorTables,
+    parameters.directorySetId,
+    parameters.firstEntries,
+  ]);
+  const policy = await deploy("Policy", [
+    gateway,
+    parameters.owner,
+    parameters.looseningDelaySeconds,
+    parameters.exitTimeSeconds,
+    parameters.minTotalWeight,
+    parameters.defaultPolicy,
+  ]);
+  await deploy("Gateway", [
+    hubChainId,
+    serviceManager,
+    directory,
+    operatorTables,
+    policy,
+    certificateVerifier,
+    "0x0000000000000000000000000000000000000000",
+  ]);
+  return { gateway, directory, operatorTables, policy, certificateVerifier };
+}

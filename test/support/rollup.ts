@@ -1,0 +1,193 @@
+import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
+import type { BytesLike } from "ethers";
+import { artifacts, network } from "hardhat";
+
+import { deployRollup, type RollupAddresses, type RollupParameters } from "#deploy/rollup.ts";
+import { decodeAttributes } from "#protocol/attributes.ts";
+import { encodeEvmAddress, parseEvmAddress } from "#protocol/erc7930.ts";
+import { elementAt } from "#protocol/errors.ts";
+import { laneId, nonceAt, PAGE_SIZE, type Lane, type Message } from "#protocol/messages.ts";
+import { messageId } from "#protocol/messages.ts";
+import { PageTree } from "#protocol/pages.ts";
+import type { Page } from "#protocol/statements.ts";
+import {
+  address,
+  chainId as toChainId,
+  hex,
+  messageIdOf,
+  type Address,
+  type ChainId,
+  type MessageId,
+} from "#protocol/types.ts";
+import type { CertificateVerifier, Directory, Gateway, OperatorTables, Policy } from "#types/index.ts";
+
+/** Contracts and chain of one simulated rollup, and what a test does with them. */
+export class Rollup {
+  readonly chainId: ChainId;
+  readonly ethers: HardhatEthers;
+  readonly helpers: NetworkHelpers;
+  readonly deployer: HardhatEthersSigner;
+  readonly user: HardhatEthersSigner;
+  readonly relayer: HardhatEthersSigner;
+  readonly addresses: RollupAddresses;
+  readonly gateway: Gateway;
+  readonly directory: Directory;
+  readonly operatorTables: OperatorTables;
+  readonly policy: Policy;
+  readonly certificateVerifier: CertificateVerifier;
+
+  private constructor(
+    chainId: ChainId,
+    chain: Chain,
+    addresses: RollupAddresses,
+    contracts: Pick<Rollup, "gateway" | "directory" | "operatorTables" | "policy" | "certificateVerifier">,
+  ) {
+    this.chainId = chainId;
+    this.ethers = chain.ethers;
+    this.helpers = chain.helpers;
+    this.deployer = elementAt(chain.signers, 0);
+    this.user = elementAt(chain.signers, 1);
+    this.relayer = elementAt(chain.signers, 2);
+    this.addresses = addresses;
+    this.gateway = contracts.gateway;
+    this.directory = contracts.directory;
+    this.operatorTables = contracts.operatorTables;
+    this.policy = contracts.policy;
+    this.certificateVerifier = contracts.certificateVerifier;
+  }
+
+  /** Deploys a rollup's contracts on a chain. */
+  static async deploy(chain: Chain, parameters: RollupParameters): Promise<Rollup> {
+    const readArtifact = (name: string) => artifacts.readArtifact(name);
+    const addresses = await deployRollup(elementAt(chain.signers, 0), readArtifact, parameters);
+    const { ethers } = chain;
+    return new Rollup(chain.chainId, chain, addresses, {
+      gateway: await ethers.getContractAt("Gateway", addresses.gateway),
+      directory: await ethers.getContractAt("Directory", addresses.directory),
+      operatorTables: await ethers.getContractAt("OperatorTables", addresses.operatorTables),
+      policy: await ethers.getContractAt("Policy", addresses.policy),
+      certificateVerifier: await ethers.getContractAt("CertificateVerifier", addresses.certificateVerifier),
+    });
+  }
+
+  /** The lane from here to `destination`'s present gateway. */
+  laneTo(destination: Rollup): Lane {
+    return {
+      sourceChainId: this.chainId,
+      sourceGateway: this.addresses.gateway,
+      destinationChainId: destination.chainId,
+      destinationGateway: destination.addresses.gateway,
+    };
+  }
+
+  /** The ERC-7930 bytes of an account here. */
+  interoperable(account: string): string {
+    return encodeEvmAddress(this.chainId, address(account));
+  }
+
+  /** Sends one message as `user` and returns its id. */
+  async send(
+    destination: Rollup,
+    recipient: string,
+    payload: BytesLike,
+    attributes: BytesLike[] = [],
+  ): Promise<MessageId> {
+    const to = destination.interoperable(recipient);
+    const id = await this.gateway.connect(this.user).sendMessage.staticCall(to, payload, attributes);
+    await (await this.gateway.connect(this.user).sendMessage(to, payload, attributes)).wait();
+    return messageIdOf(id);
+  }
+
+  /** All messages ever sent on a lane from here, rebuilt from events and checked against their ids. */
+  async sent(lane: Lane): Promise<Message[]> {
+    const queued = await this.gateway.queryFilter(
+      this.gateway.filters.MessageQueued(undefined, lane.destinationChainId, lane.destinationGateway),
+    );
+    const sent = new Map(
+      (await this.gateway.queryFilter(this.gateway.filters.MessageSent())).map((event) => [event.args.sendId, event]),
+    );
+    return queued.map(({ args }) => {
+      const event = sent.get(args.messageId);
+      if (event === undefined) throw new Error(`no MessageSent for ${args.messageId}`);
+      const attributes = decodeAttributes(event.args.attributes.map((attribute) => hex(attribute)));
+      const message: Message = {
+        ...lane,
+        nonce: args.nonce,
+        sender: parseEvmAddress(hex(event.args.sender)).address,
+        recipient: parseEvmAddress(hex(event.args.recipient)).address,
+        gasLimit: attributes.gasLimit,
+        deliverBefore: attributes.deliverBefore,
+        payload: hex(event.args.payload),
+      };
+      if (messageId(message) !== args.messageId) throw new Error(`id of nonce ${String(args.nonce)} differs`);
+      return message;
+    });
+  }
+
+  /** A page of a lane from here, as an honest operator would state it now. */
+  async page(lane: Lane, pageIndex = 0n): Promise<LanePage> {
+    const all = await this.sent(lane);
+    const first = Number(nonceAt(pageIndex, 0));
+    const before = new PageTree(laneId(lane));
+    let head = before.chainHead(0);
+    for (let at = 0; at < first; at += PAGE_SIZE) {
+      head = new PageTree(head, all.slice(at, at + PAGE_SIZE).map(messageId)).chainHead();
+    }
+    const messages = all.slice(first, first + PAGE_SIZE);
+    const tree = new PageTree(head, messages.map(messageId));
+    const block = await this.ethers.provider.getBlock("latest");
+    if (block === null) throw new Error("no latest block");
+    return {
+      messages,
+      tree,
+      page: {
+        ...lane,
+        pageIndex,
+        count: tree.count,
+        root: tree.root(),
+        chainHead: tree.chainHead(),
+        blockNumber: BigInt(block.number),
+        sourceTimestamp: BigInt(block.timestamp),
+        finality: 3,
+      },
+    };
+  }
+
+  /** Time of the latest block. */
+  async now(): Promise<bigint> {
+    return BigInt(await this.helpers.time.latest());
+  }
+
+  /** Deploys a contract of `contracts/mocks` by name. */
+  async deployMock(name: string, ...args: unknown[]): Promise<Address> {
+    const contract = await this.ethers.deployContract(name, args, this.deployer);
+    return address(await contract.getAddress());
+  }
+}
+
+/** A page of a lane with its messages. */
+export interface LanePage {
+  readonly page: Page;
+  readonly tree: PageTree;
+  readonly messages: readonly Message[];
+}
+
+/** One simulated chain. */
+export interface Chain {
+  readonly chainId: ChainId;
+  readonly ethers: HardhatEthers;
+  readonly helpers: NetworkHelpers;
+  readonly signers: readonly HardhatEthersSigner[];
+}
+
+/** Starts a simulated chain. */
+export async function startChain(id: number): Promise<Chain> {
+  const connection = await network.create({ network: "default", override: { chainId: id } });
+  return {
+    chainId: toChainId(id),
+    ethers: connection.ethers,
+    helpers: connection.networkHelpers,
+    signers: await connection.ethers.getSigners(),
+  };
+}
