@@ -14,6 +14,7 @@ const forbidden: [pattern: RegExp, what: string][] = [
 
 const problems: string[] = [];
 let links = 0;
+let named = 0;
 
 const texts = projectFiles().filter((path) => /\.(md|sol|ts|js|mjs|json|yml|yaml)$|^\.[^/]+$|^\.ci\//.test(path));
 for (const path of texts) {
@@ -38,7 +39,16 @@ for (const path of texts.filter((name) => name.endsWith(".md"))) {
     if (problem !== undefined) problems.push(`${path}: ${target} ${problem}`);
   }
 }
-report("docs", `${texts.length} texts, ${links} links`, problems);
+
+// A test that a document names, as `test/a/B.t.sol › title`, exists.
+for (const path of texts.filter((name) => name.endsWith(".md"))) {
+  for (const [, file = "", title = ""] of readText(path).matchAll(/`([^`\s]+\.(?:t\.sol|test\.ts)) › ([^`]+)`/g)) {
+    named += 1;
+    if (!existsSync(inRoot(file))) problems.push(`${path}: ${file} does not exist`);
+    else if (!readText(file).includes(title)) problems.push(`${path}: ${file} has no test "${title}"`);
+  }
+}
+report("docs", `${texts.length} texts, ${links} links, ${named} named tests`, problems);
 
 function brokenBecause(path: string, fragment: string | undefined): string | undefined {
   if (path.startsWith("..")) return "leads out of the repository";
