@@ -5,6 +5,24 @@ import {Certificate} from "../libraries/Certificates.sol";
 import {Lane, Message} from "../libraries/Messages.sol";
 import {Page} from "../libraries/Statements.sol";
 
+/// @notice What became of a message. There is no fourth state: a message whose recipient failed is unseen.
+enum MessageStatus {
+    Unseen,
+    Delivered,
+    Expired
+}
+
+/// @notice Why an unseen message could not be delivered now, as far as its destination can know.
+enum Obstacle {
+    None,
+    SourceNotAccepted,
+    SourceGatewayNotAccepted,
+    SourceRefused,
+    SourceIrrefutable,
+    OverLimit,
+    RecipientWithoutCode
+}
+
 /// @notice Contiguous messages of one page, delivered together.
 /// @dev `batchProof` proves the page statement in the certificate's batch, `rangeProof` the messages in the page
 /// (`PageTree`), `messages` are packed (`Messages`). Each recipient gets at least `gasPerMessage`.
@@ -23,24 +41,6 @@ struct ConfirmedBatch {
     uint16 signedBps;
     uint64 issuedAt;
     uint128 totalWeight;
-}
-
-/// @notice What became of a message. There is no fourth state: a message whose recipient failed is unseen.
-enum MessageStatus {
-    Unseen,
-    Delivered,
-    Expired
-}
-
-/// @notice Why an unseen message could not be delivered now, as far as its destination can know.
-enum Obstacle {
-    None,
-    SourceNotAccepted,
-    SourceGatewayNotAccepted,
-    SourceRefused,
-    SourceIrrefutable,
-    OverLimit,
-    RecipientWithoutCode
 }
 
 /// @title IInbox

@@ -42,6 +42,21 @@ struct Backing {
 /// @notice Acceptance rule 2: which page statements a rollup takes from whom. The same list in the same order wherever a
 /// page enters, so that no weak set speaks for a strong source.
 library Acceptance {
+    /// @dev Set by the directory: lies of the source cannot be proven on the hub.
+    uint8 internal constant IRREFUTABLE = 1;
+
+    /// @dev Set by the policy.
+    uint8 internal constant ACCEPTS_IRREFUTABLE = 2;
+    uint8 internal constant REFUSED = 4;
+    uint8 internal constant LIMITED = 8;
+
+    /// @notice `messagesPerHour` of a policy without limit.
+    uint32 internal constant NO_LIMIT = type(uint32).max;
+
+    uint8 internal constant FINAL = 3;
+    uint256 internal constant MAX_COUNT = 256;
+    uint256 internal constant MAX_PAGE_INDEX = 2 ** 56 - 1;
+
     /// @notice The directory knows no such source, or does not let it speak.
     error SourceNotAccepted(uint64 chainId);
 
@@ -83,20 +98,6 @@ library Acceptance {
 
     /// @notice The page is from after the batch.
     error PageFromFuture(uint64 sourceTimestamp, uint64 issuedAt);
-
-    /// @dev Set by the directory: lies of the source cannot be proven on the hub.
-    uint8 internal constant IRREFUTABLE = 1;
-    /// @dev Set by the policy.
-    uint8 internal constant ACCEPTS_IRREFUTABLE = 2;
-    uint8 internal constant REFUSED = 4;
-    uint8 internal constant LIMITED = 8;
-
-    /// @notice `messagesPerHour` of a policy without limit.
-    uint32 internal constant NO_LIMIT = type(uint32).max;
-
-    uint8 internal constant FINAL = 3;
-    uint256 internal constant MAX_COUNT = 256;
-    uint256 internal constant MAX_PAGE_INDEX = 2 ** 56 - 1;
 
     /// @notice The first part of rule 2: the source, and who speaks for it. Whether `page.sourceGateway` is another one
     /// that is still heard is the caller's to look up (`isPresentGateway`).

@@ -18,18 +18,6 @@ struct G2Point {
 /// @dev A precompile burns all gas it is given when a point is bad, hence a bound; the bound is at least twice today's
 /// price (EIP-1108: 150, 6 000, 113 000 for two pairs), so that a change of prices does not stop an immutable contract.
 library BN254 {
-    /// @notice A coordinate is not reduced: it must be below the field's modulus.
-    error CoordinateTooLarge(uint256 found, uint256 modulus);
-
-    /// @notice The point at infinity stands where a real point is required.
-    error PointAtInfinity();
-
-    /// @notice The precompile refused the points: one is not on the curve.
-    error PointNotOnCurve();
-
-    /// @notice The pairing precompile refused the points: one is not on the curve or not in the group.
-    error PointNotInGroup();
-
     /// @notice Modulus of the base field.
     uint256 internal constant P = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
 
@@ -53,31 +41,17 @@ library BN254 {
     uint256 internal constant MUL_GAS = 16_000;
     uint256 internal constant PAIRING_GAS = 240_000;
 
-    /// @notice Reverts unless both coordinates are reduced and the point is not infinity.
-    function requireReal(G1Point memory point) internal pure {
-        requireReduced(point.x);
-        requireReduced(point.y);
-        require(point.x | point.y != 0, PointAtInfinity());
-    }
+    /// @notice A coordinate is not reduced: it must be below the field's modulus.
+    error CoordinateTooLarge(uint256 found, uint256 modulus);
 
-    /// @notice Reverts unless all limbs are reduced and the point is not infinity.
-    function requireReal(G2Point memory point) internal pure {
-        requireReduced(point.x[0]);
-        requireReduced(point.x[1]);
-        requireReduced(point.y[0]);
-        requireReduced(point.y[1]);
-        require(point.x[0] | point.x[1] | point.y[0] | point.y[1] != 0, PointAtInfinity());
-    }
+    /// @notice The point at infinity stands where a real point is required.
+    error PointAtInfinity();
 
-    /// @notice Reverts unless `coordinate` is below the field's modulus.
-    function requireReduced(uint256 coordinate) internal pure {
-        require(coordinate < P, CoordinateTooLarge(coordinate, P));
-    }
+    /// @notice The precompile refused the points: one is not on the curve.
+    error PointNotOnCurve();
 
-    /// @notice −`point`.
-    function negate(G1Point memory point) internal pure returns (G1Point memory) {
-        return G1Point(point.x, point.y == 0 ? 0 : P - point.y);
-    }
+    /// @notice The pairing precompile refused the points: one is not on the curve or not in the group.
+    error PointNotInGroup();
 
     /// @notice `a` + `b` (EIP-196).
     function add(G1Point memory a, G1Point memory b) internal view returns (G1Point memory sum) {
@@ -131,5 +105,31 @@ library BN254 {
         }
         require(success, PointNotInGroup());
         return isOne == 1;
+    }
+
+    /// @notice Reverts unless both coordinates are reduced and the point is not infinity.
+    function requireReal(G1Point memory point) internal pure {
+        requireReduced(point.x);
+        requireReduced(point.y);
+        require(point.x | point.y != 0, PointAtInfinity());
+    }
+
+    /// @notice Reverts unless all limbs are reduced and the point is not infinity.
+    function requireReal(G2Point memory point) internal pure {
+        requireReduced(point.x[0]);
+        requireReduced(point.x[1]);
+        requireReduced(point.y[0]);
+        requireReduced(point.y[1]);
+        require(point.x[0] | point.x[1] | point.y[0] | point.y[1] != 0, PointAtInfinity());
+    }
+
+    /// @notice Reverts unless `coordinate` is below the field's modulus.
+    function requireReduced(uint256 coordinate) internal pure {
+        require(coordinate < P, CoordinateTooLarge(coordinate, P));
+    }
+
+    /// @notice −`point`.
+    function negate(G1Point memory point) internal pure returns (G1Point memory) {
+        return G1Point(point.x, point.y == 0 ? 0 : P - point.y);
     }
 }

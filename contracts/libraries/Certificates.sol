@@ -30,6 +30,17 @@ library Certificates {
     using BN254 for G1Point;
     using BN254 for G2Point;
 
+    /// @notice Weights behind a digest.
+    struct Vote {
+        uint256 signedWeight;
+        uint256 totalWeight;
+    }
+
+    /// @dev Candidates that may be rejected before one is accepted.
+    uint256 internal constant MAX_CANDIDATES = 255;
+
+    bytes32 internal constant GAMMA_TAG = keccak256("ParleyGamma");
+
     /// @notice Nobody signed.
     error NoSigners();
 
@@ -47,17 +58,6 @@ library Certificates {
 
     /// @notice γ is zero and would bind nothing.
     error ChallengeZero();
-
-    /// @dev Candidates that may be rejected before one is accepted.
-    uint256 internal constant MAX_CANDIDATES = 255;
-
-    bytes32 internal constant GAMMA_TAG = keccak256("ParleyGamma");
-
-    /// @notice Weights behind a digest.
-    struct Vote {
-        uint256 signedWeight;
-        uint256 totalWeight;
-    }
 
     /// @notice Verifies `certificate` over `digest` against the table stored at `table`.
     function verify(

@@ -15,6 +15,9 @@ struct Epoch {
 /// @notice Acceptance rule 1: which epochs may speak, and for how long. The same list in the same order wherever a
 /// certificate enters.
 library Epochs {
+    /// @notice How far the hub's clock may be ahead of this chain's.
+    uint256 internal constant CLOCK_TOLERANCE = 15 minutes;
+
     /// @notice The epoch's table is not installed here.
     error EpochNotInstalled(uint32 operatorSetId, uint32 epoch);
 
@@ -29,9 +32,6 @@ library Epochs {
 
     /// @notice The certificate is older than this place takes it.
     error CertificateTooOld(uint256 timestamp, uint256 lastSecond);
-
-    /// @notice How far the hub's clock may be ahead of this chain's.
-    uint256 internal constant CLOCK_TOLERANCE = 15 minutes;
 
     /// @notice Reverts unless `epoch` may speak with a batch issued at `issuedAt`, grace included.
     function requireUsable(Epoch memory epoch, uint32 operatorSetId, uint32 number, uint256 issuedAt) internal view {

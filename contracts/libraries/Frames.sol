@@ -10,18 +10,6 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 /// exactly that is forwarded, so a gas eater cannot starve its neighbours. Right before the recipient's CALL the same is
 /// checked again. Whoever gives too little reverts the whole delivery; a recipient never fails for a relayer's thrift.
 library Frames {
-    /// @notice The call holds less gas than the next message is promised, so nothing at all was done.
-    error InsufficientGas(uint256 found, uint256 required);
-
-    /// @notice A reason in `MessageFailed`: nothing lives at the recipient's address.
-    error RecipientHasNoCode(address recipient);
-
-    /// @notice A reason in `MessageFailed`: the recipient returned something other than ERC-7786's selector.
-    error WrongSelector(bytes32 found);
-
-    /// @notice How a frame tells its failure; never leaves the gateway.
-    error FrameFailed(bytes reason);
-
     /// @dev What a frame spends besides the recipient's gas and the payload's copies: entering it, a cold account, the
     /// comparison of the answer, 256 bytes of reason. Measured: below 8 000.
     uint256 private constant FRAME_GAS = 20_000;
@@ -33,6 +21,18 @@ library Frames {
 
     /// @dev `executeFrame(address,uint256,bytes)`.
     bytes4 private constant EXECUTE_FRAME = bytes4(keccak256("executeFrame(address,uint256,bytes)"));
+
+    /// @notice The call holds less gas than the next message is promised, so nothing at all was done.
+    error InsufficientGas(uint256 found, uint256 required);
+
+    /// @notice A reason in `MessageFailed`: nothing lives at the recipient's address.
+    error RecipientHasNoCode(address recipient);
+
+    /// @notice A reason in `MessageFailed`: the recipient returned something other than ERC-7786's selector.
+    error WrongSelector(bytes32 found);
+
+    /// @notice How a frame tells its failure; never leaves the gateway.
+    error FrameFailed(bytes reason);
 
     /// @notice Opens a frame for one message.
     /// @param recipient Who is called, with exactly `gasLimit`.

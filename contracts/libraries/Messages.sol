@@ -24,20 +24,6 @@ struct Message {
 /// @notice Message ids, a lane's hash chain, and the packed form in which a run carries its messages:
 /// `sender 20 | recipient 20 | gasLimit 4 | deliverBefore 8 | payload length 3 | payload`, one after the other.
 library Messages {
-    /// @notice The packed messages end in the middle of one.
-    error MessagesTruncated(uint256 found, uint256 required);
-
-    bytes32 internal constant MESSAGE_TYPEHASH = keccak256(
-        "ParleyMessage(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway,uint64 nonce,address sender,address recipient,uint32 gasLimit,uint64 deliverBefore,bytes payload)"
-    );
-    bytes32 internal constant LANE_TYPEHASH = keccak256(
-        "ParleyLane(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway)"
-    );
-    bytes32 internal constant LANE_STEP = keccak256("ParleyLaneStep");
-
-    /// @notice Bytes of a packed message before its payload.
-    uint256 internal constant HEADER_BYTES = 55;
-
     /// @notice What a message id is the hash of: eleven words, `payloadHash` = keccak256(payload).
     /// @dev Kept in memory and reused for a whole run, because only the lower six words differ between its messages.
     struct Preimage {
@@ -53,6 +39,20 @@ library Messages {
         uint256 deliverBefore;
         bytes32 payloadHash;
     }
+
+    bytes32 internal constant MESSAGE_TYPEHASH = keccak256(
+        "ParleyMessage(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway,uint64 nonce,address sender,address recipient,uint32 gasLimit,uint64 deliverBefore,bytes payload)"
+    );
+    bytes32 internal constant LANE_TYPEHASH = keccak256(
+        "ParleyLane(uint64 sourceChainId,address sourceGateway,uint64 destinationChainId,address destinationGateway)"
+    );
+    bytes32 internal constant LANE_STEP = keccak256("ParleyLaneStep");
+
+    /// @notice Bytes of a packed message before its payload.
+    uint256 internal constant HEADER_BYTES = 55;
+
+    /// @notice The packed messages end in the middle of one.
+    error MessagesTruncated(uint256 found, uint256 required);
 
     /// @notice Head of a lane that carried nothing yet.
     function firstHead(Lane memory lane) internal pure returns (bytes32) {

@@ -10,17 +10,12 @@ import {BN254, G1Point} from "./BN254.sol";
 library OperatorTable {
     using BN254 for G1Point;
 
-    /// @notice The rows are not a whole number of rows, or not 1 to 256 of them.
-    error RowBytes(uint256 found);
-
-    /// @notice A row without weight has no place in a table.
-    error WeightlessRow(uint256 row);
-
-    /// @notice The table's code could not be stored.
-    error TableNotStored();
-
-    /// @notice The absentee word names rows that the table does not have.
-    error AbsenteeBeyondTable(uint256 nonSigners, uint256 rows);
+    /// @notice What a table says as a whole.
+    struct Summary {
+        G1Point aggregateKey;
+        uint128 totalWeight;
+        uint256 rows;
+    }
 
     uint256 internal constant MAX_ROWS = 256;
     uint256 internal constant ROW_BYTES = 76;
@@ -32,12 +27,17 @@ library OperatorTable {
     /// RETURNDATASIZE, RETURN. The size goes into bits 56 to 71.
     uint80 private constant RETURN_THE_REST = 0x610000_80_600a_3d_39_3d_f3;
 
-    /// @notice What a table says as a whole.
-    struct Summary {
-        G1Point aggregateKey;
-        uint128 totalWeight;
-        uint256 rows;
-    }
+    /// @notice The rows are not a whole number of rows, or not 1 to 256 of them.
+    error RowBytes(uint256 found);
+
+    /// @notice A row without weight has no place in a table.
+    error WeightlessRow(uint256 row);
+
+    /// @notice The table's code could not be stored.
+    error TableNotStored();
+
+    /// @notice The absentee word names rows that the table does not have.
+    error AbsenteeBeyondTable(uint256 nonSigners, uint256 rows);
 
     /// @notice Checks `rows`, sums them up and stores them as code.
     /// @return pointer The address whose code is the table.

@@ -7,6 +7,12 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 /// @notice The positional Merkle tree of a page: 256 leaves, depth 8, node = keccak256(left ‖ right). An empty place
 /// is the zero leaf.
 library PageTree {
+    /// @notice Messages of a page.
+    uint256 internal constant PAGE_SIZE = 256;
+
+    /// @notice Levels of a page's tree.
+    uint256 internal constant DEPTH = 8;
+
     /// @notice The proof holds more or fewer siblings than the run needs.
     error RangeProofLength(uint256 found, uint256 required);
 
@@ -15,12 +21,6 @@ library PageTree {
 
     /// @notice The run is empty.
     error EmptyRun();
-
-    /// @notice Messages of a page.
-    uint256 internal constant PAGE_SIZE = 256;
-
-    /// @notice Levels of a page's tree.
-    uint256 internal constant DEPTH = 8;
 
     /// @notice Root of the page that holds `leaves` side by side from `firstIndex` on.
     /// @dev Siblings stand in the order in which they are used: from the leaves up, on each level the left one if the

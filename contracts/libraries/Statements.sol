@@ -60,12 +60,6 @@ struct Batch {
 /// @notice The typed sentences that operators are willing to be slashed for, hashed as EIP-712 structs.
 /// @dev Leaves of a batch hash 32 bytes, nodes 64, structs more, so none of them can pose as another.
 library Statements {
-    /// @notice The batch proof is longer than any batch needs.
-    error BatchProofTooLong(uint256 found, uint256 limit);
-
-    /// @notice The statement is not in the batch: its proof ends in another root.
-    error StatementNotInBatch(bytes32 found, bytes32 required);
-
     /// @notice Most levels a batch's tree may have.
     uint256 internal constant MAX_BATCH_LEVELS = 32;
 
@@ -87,6 +81,12 @@ library Statements {
     bytes32 internal constant DOMAIN_TYPEHASH = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
+
+    /// @notice The batch proof is longer than any batch needs.
+    error BatchProofTooLong(uint256 found, uint256 limit);
+
+    /// @notice The statement is not in the batch: its proof ends in another root.
+    error StatementNotInBatch(bytes32 found, bytes32 required);
 
     /// @notice Leaf of a page statement in a batch.
     function leaf(Page calldata page) internal pure returns (bytes32) {

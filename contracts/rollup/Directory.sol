@@ -31,9 +31,9 @@ contract Directory is IDirectory {
     /// @dev Says whether a certificate may carry facts of the hub.
     IOperatorTables private immutable OPERATOR_TABLES;
 
-    mapping(uint64 chainId => Rollup) private _entries;
-    mapping(uint64 chainId => Rollup) private _announced;
-    mapping(uint64 chainId => uint256) private _effectiveAt;
+    mapping(uint64 chainId => Rollup entry) private _entries;
+    mapping(uint64 chainId => Rollup entry) private _announced;
+    mapping(uint64 chainId => uint256 timestamp) private _effectiveAt;
     uint64[] private _chainIds;
 
     /// @inheritdoc IDirectory

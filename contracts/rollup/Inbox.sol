@@ -34,12 +34,14 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
 
     /// @dev Keeps replaced gateways; asked only about those.
     IDirectory internal immutable DIRECTORY;
+
     /// @dev Keeps limits and refused gateways; asked only about those.
     IPolicy internal immutable POLICY;
+
     /// @dev Checks signatures.
     ICertificateVerifier internal immutable CERTIFICATE_VERIFIER;
 
-    mapping(uint64 chainId => Source) internal _sources;
+    mapping(uint64 chainId => Source source) internal _sources;
     mapping(uint32 operatorSetId => mapping(uint32 number => Epoch)) internal _epochs;
     mapping(uint32 operatorSetId => mapping(bytes32 statementsRoot => ConfirmedBatch)) private _confirmed;
     mapping(uint64 sourceChainId => mapping(address sourceGateway => mapping(uint64 pageIndex => uint256)))
@@ -148,6 +150,76 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         return _confirmed[operatorSetId][statementsRoot];
     }
 
+    /// @dev All checks, then all bits, then the calls.
+    function _deliverRun(Run calldata run, Backing memory backing) private {
+        Page calldata page = run.page;
+        Source memory source = _requireAcceptable(page, backing);
+        require(
+            page.destinationChainId == block.chainid && page.destinationGateway == address(this),
+            Acceptance.WrongDestination(page.destinationChainId, page.destinationGateway)
+        );
+        (bytes32[] memory ids, uint256 due) = _prove(run);
+
+        uint256 word = _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex];
+        due &= ~word;
+        if (due == 0) return;
+        uint256 left =
+            source.flags & Acceptance.LIMITED == 0 ? type(uint256).max : POLICY.messagesLeft(page.sourceChainId);
+        _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = word | due;
+
+        (uint256 undone, uint256 delivered) = _execute(run, ids, due, left);
+
+        if (undone != 0) _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = (word | due) & ~undone;
+        if (left != type(uint256).max) POLICY.charge(page.sourceChainId, delivered);
+    }
+
+    /// @notice Calls the recipients of the messages whose bit is set in `due`, at most `left` of them with success.
+    /// @return undone Bits of the messages that stay unseen.
+    /// @return delivered How many were delivered.
+    function _execute(
+        Run calldata run,
+        bytes32[] memory ids,
+        uint256 due,
+        uint256 left
+    ) private returns (uint256 undone, uint256 delivered) {
+        Messages.Preimage memory message;
+        Sender memory sender;
+        uint256 offset = 0;
+        uint256 bit = 1 << run.firstIndex;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            bytes calldata payload;
+            (payload, offset) = Messages.read(run.messages, offset, message);
+            if (due & bit != 0) {
+                if (delivered != left && _call(run, ids[i], message, sender, payload)) ++delivered;
+                else undone |= bit;
+            }
+            bit <<= 1;
+        }
+    }
+
+    function _call(
+        Run calldata run,
+        bytes32 messageId,
+        Messages.Preimage memory message,
+        Sender memory sender,
+        bytes calldata payload
+    ) private returns (bool delivered) {
+        if (message.sender != sender.account || sender.formatted.length == 0) {
+            sender.account = message.sender;
+            sender.formatted = InteroperableAddress.formatEvmV1(run.page.sourceChainId, message.sender);
+        }
+        bytes memory reason;
+        (delivered, reason) = Frames.open(
+            messageId,
+            message.recipient,
+            Math.max(message.gasLimit, run.gasPerMessage),
+            sender.formatted,
+            payload
+        );
+        if (delivered) emit MessageDelivered(messageId);
+        else emit MessageFailed(messageId, reason);
+    }
+
     /// @dev Rule 1 and the signature.
     function _verify(Certificate calldata certificate) private view returns (Backing memory backing) {
         Batch calldata batch = certificate.batch;
@@ -198,30 +270,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
             !POLICY.isRefusedGateway(chainId, replacedGateway);
     }
 
-    /// @dev All checks, then all bits, then the calls.
-    function _deliverRun(Run calldata run, Backing memory backing) private {
-        Page calldata page = run.page;
-        Source memory source = _requireAcceptable(page, backing);
-        require(
-            page.destinationChainId == block.chainid && page.destinationGateway == address(this),
-            Acceptance.WrongDestination(page.destinationChainId, page.destinationGateway)
-        );
-        (bytes32[] memory ids, uint256 due) = _prove(run);
-
-        uint256 word = _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex];
-        due &= ~word;
-        if (due == 0) return;
-        uint256 left =
-            source.flags & Acceptance.LIMITED == 0 ? type(uint256).max : POLICY.messagesLeft(page.sourceChainId);
-        _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = word | due;
-
-        (uint256 undone, uint256 delivered) = _execute(run, ids, due, left);
-
-        if (undone != 0) _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = (word | due) & ~undone;
-        if (left != type(uint256).max) POLICY.charge(page.sourceChainId, delivered);
-    }
-
-    /// @dev Recomputes every message id with this chain's own id and address and proves the run in its page.
+    /// @notice Recomputes every message id with this chain's own id and address and proves the run in its page.
     /// @return ids The ids, in order.
     /// @return due Bit i is set for a message at page index i whose time is not over.
     function _prove(Run calldata run) private view returns (bytes32[] memory ids, uint256 due) {
@@ -248,53 +297,6 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         }
         bytes32 root = PageTree.rootOfRun(_copy(ids), index, run.rangeProof);
         require(root == page.root, PageRootMismatch(root, page.root));
-    }
-
-    /// @dev Calls the recipients of the messages whose bit is set in `due`, at most `left` of them with success.
-    /// @return undone Bits of the messages that stay unseen.
-    /// @return delivered How many were delivered.
-    function _execute(
-        Run calldata run,
-        bytes32[] memory ids,
-        uint256 due,
-        uint256 left
-    ) private returns (uint256 undone, uint256 delivered) {
-        Messages.Preimage memory message;
-        Sender memory sender;
-        uint256 offset = 0;
-        uint256 bit = 1 << run.firstIndex;
-        for (uint256 i = 0; i < ids.length; ++i) {
-            bytes calldata payload;
-            (payload, offset) = Messages.read(run.messages, offset, message);
-            if (due & bit != 0) {
-                if (delivered != left && _call(run, ids[i], message, sender, payload)) ++delivered;
-                else undone |= bit;
-            }
-            bit <<= 1;
-        }
-    }
-
-    function _call(
-        Run calldata run,
-        bytes32 messageId,
-        Messages.Preimage memory message,
-        Sender memory sender,
-        bytes calldata payload
-    ) private returns (bool delivered) {
-        if (message.sender != sender.account || sender.formatted.length == 0) {
-            sender.account = message.sender;
-            sender.formatted = InteroperableAddress.formatEvmV1(run.page.sourceChainId, message.sender);
-        }
-        bytes memory reason;
-        (delivered, reason) = Frames.open(
-            messageId,
-            message.recipient,
-            Math.max(message.gasLimit, run.gasPerMessage),
-            sender.formatted,
-            payload
-        );
-        if (delivered) emit MessageDelivered(messageId);
-        else emit MessageFailed(messageId, reason);
     }
 
     /// @dev What hinders an unseen message of `lane`, in the order of the acceptance rules.

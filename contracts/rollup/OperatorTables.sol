@@ -41,7 +41,7 @@ contract OperatorTables is IOperatorTables {
     mapping(uint32 operatorSetId => mapping(uint32 number => Epoch)) private _epochs;
 
     /// @inheritdoc IOperatorTables
-    mapping(uint32 operatorSetId => uint32) public newestEpoch;
+    mapping(uint32 operatorSetId => uint32 number) public newestEpoch;
 
     uint32[2][] private _firstEpochs;
 
@@ -89,6 +89,16 @@ contract OperatorTables is IOperatorTables {
     }
 
     /// @inheritdoc IOperatorTables
+    function epoch(uint32 operatorSetId, uint32 number) external view returns (Epoch memory) {
+        return _epochs[operatorSetId][number];
+    }
+
+    /// @inheritdoc IOperatorTables
+    function firstEpochs() external view returns (uint32[2][] memory) {
+        return _firstEpochs;
+    }
+
+    /// @inheritdoc IOperatorTables
     function requireHubQuorum(Certificate calldata certificate) public view {
         uint32 operatorSetId = certificate.batch.operatorSetId;
         uint32 number = certificate.batch.tableEpoch;
@@ -98,16 +108,6 @@ contract OperatorTables is IOperatorTables {
         Epochs.requireFresh(issuedAt, HubFacts.MAX_AGE);
         (uint16 signedBps, ) = CERTIFICATE_VERIFIER.verify(epoch_.table, certificate);
         require(signedBps >= HubFacts.QUORUM_BPS, HubQuorumNotReached(signedBps, HubFacts.QUORUM_BPS));
-    }
-
-    /// @inheritdoc IOperatorTables
-    function epoch(uint32 operatorSetId, uint32 number) external view returns (Epoch memory) {
-        return _epochs[operatorSetId][number];
-    }
-
-    /// @inheritdoc IOperatorTables
-    function firstEpochs() external view returns (uint32[2][] memory) {
-        return _firstEpochs;
     }
 
     function _store(Table memory table, bytes memory rows) private returns (Epoch memory stored) {

@@ -24,6 +24,7 @@ abstract contract Outbox is IOutbox {
 
     /// @dev ERC-7985.
     bytes4 private constant MIN_GAS_LIMIT = bytes4(keccak256("minGasLimit(uint256)"));
+
     /// @dev ERC-7985.
     bytes4 private constant DELIVER_BEFORE = bytes4(keccak256("deliverBefore(uint256)"));
     uint256 private constant ATTRIBUTE_BYTES = 36;
@@ -32,10 +33,11 @@ abstract contract Outbox is IOutbox {
     uint256 private constant GAS_LIMIT_DEFAULT = 200_000;
     uint256 private constant GAS_LIMIT_MOST = 10_000_000;
 
-    mapping(uint64 chainId => Peer) private _peers;
+    mapping(uint64 chainId => Peer peer) private _peers;
     mapping(uint64 destinationChainId => mapping(address destinationGateway => bytes32)) private _chainHeads;
     mapping(uint64 destinationChainId => mapping(address destinationGateway => mapping(uint64 pageIndex => bytes32)))
         private _pageHeads;
+
     /// @dev Counts of lanes whose destination gateway was replaced.
     mapping(uint64 destinationChainId => mapping(address destinationGateway => uint64)) private _parkedCounts;
 
@@ -78,11 +80,6 @@ abstract contract Outbox is IOutbox {
         emit MessageQueued(sendId, destinationChainId, peer.gateway, peer.count);
     }
 
-    /// @inheritdoc IERC7786GatewaySource
-    function supportsAttribute(bytes4 selector) external pure returns (bool) {
-        return selector == MIN_GAS_LIMIT || selector == DELIVER_BEFORE;
-    }
-
     /// @inheritdoc IOutbox
     function lane(
         uint64 destinationChainId
@@ -110,6 +107,11 @@ abstract contract Outbox is IOutbox {
         return _pageHeads[destinationChainId][destinationGateway][pageIndex];
     }
 
+    /// @inheritdoc IERC7786GatewaySource
+    function supportsAttribute(bytes4 selector) external pure returns (bool) {
+        return selector == MIN_GAS_LIMIT || selector == DELIVER_BEFORE;
+    }
+
     /// @dev Points the chain's peer to `gateway`. A lane's count never falls: the replaced lane's is kept, and a lane
     /// that is taken up again goes on where it ended.
     function _setPeer(uint64 chainId, address gateway, uint8 status) internal {
@@ -123,13 +125,6 @@ abstract contract Outbox is IOutbox {
         _peers[chainId] = peer;
     }
 
-    /// @dev This chain's own entry must name this very gateway as active.
-    function _requireActive() private view {
-        // The constructor checked that the chain id fits.
-        Peer memory own = _peers[uint64(block.chainid)];
-        require(own.gateway == address(this) && own.status == Status.ACTIVE, GatewayNotActive(own.gateway, own.status));
-    }
-
     function _append(uint64 destinationChainId, Peer memory peer, bytes32 messageId) private {
         bytes32 chainHead = Messages.nextHead(_chainHead(destinationChainId, peer.gateway), messageId);
         _chainHeads[destinationChainId][peer.gateway] = chainHead;
@@ -140,6 +135,13 @@ abstract contract Outbox is IOutbox {
             _pageHeads[destinationChainId][peer.gateway][pageIndex] = chainHead;
             emit PageClosed(destinationChainId, peer.gateway, pageIndex, chainHead);
         }
+    }
+
+    /// @dev This chain's own entry must name this very gateway as active.
+    function _requireActive() private view {
+        // The constructor checked that the chain id fits.
+        Peer memory own = _peers[uint64(block.chainid)];
+        require(own.gateway == address(this) && own.status == Status.ACTIVE, GatewayNotActive(own.gateway, own.status));
     }
 
     function _chainHead(

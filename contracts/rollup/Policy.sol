@@ -34,10 +34,10 @@ contract Policy is IPolicy, Ownable2Step {
     /// @inheritdoc IPolicy
     uint128 public minTotalWeight;
 
-    mapping(uint64 chainId => SourcePolicy) private _policies;
-    mapping(uint64 chainId => SourcePolicy) private _announced;
-    mapping(uint64 chainId => uint256) private _effectiveAt;
-    mapping(uint64 chainId => RateLimiter.SlidingWindow) private _limits;
+    mapping(uint64 chainId => SourcePolicy policy) private _policies;
+    mapping(uint64 chainId => SourcePolicy policy) private _announced;
+    mapping(uint64 chainId => uint256 timestamp) private _effectiveAt;
+    mapping(uint64 chainId => RateLimiter.SlidingWindow window) private _limits;
 
     /// @inheritdoc IPolicy
     mapping(uint64 chainId => mapping(address gateway => bool)) public isRefusedGateway;

@@ -6,7 +6,7 @@ import { report } from "./support/report.ts";
 
 /** Folder → what its sources may import. The first folder that fits decides. */
 const table: [folder: RegExp, mayImport: RegExp][] = [
-  [/^contracts\/libraries\//, /^(contracts\/libraries\/|@openzeppelin\/contracts\/utils\/)/],
+  [/^contracts\/libraries\//, /^(contracts\/libraries\/|@openzeppelin\/contracts\/(utils|interfaces)\/)/],
   [/^contracts\/interfaces\//, /^(contracts\/(interfaces|libraries)\/|@openzeppelin\/contracts\/interfaces\/)/],
   [/^contracts\/hub\//, /^(contracts\/(hub|interfaces|libraries)\/|@openzeppelin\/)/],
   [/^contracts\/rollup\//, /^(contracts\/(rollup|interfaces|libraries)\/|@openzeppelin\/)/],

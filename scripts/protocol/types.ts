@@ -28,7 +28,7 @@ export type ChainId = Brand<bigint, "ChainId">;
 export const ZERO_BYTES32: Bytes32 = bytes32(`0x${"00".repeat(32)}`);
 
 // The only place of this folder where a type is asserted: callers below have just checked what the brand says.
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the brand is what the caller proved
+
 function branded<B>(value: unknown): B {
   return value as B;
 }
