@@ -28,8 +28,8 @@ export default defineConfig({
     profiles: {
       // What `hardhat build` and `hardhat test` use: quick to compile.
       default: compiler(false, 200),
-      // What is deployed, and what gas is measured on.
-      production: compiler(true, 20_000),
+      // What is deployed, and what gas is measured on. One compilation for all sources halves the time; sizes are the same.
+      production: { ...compiler(true, 20_000), isolated: false },
     },
   },
   networks: {
