@@ -1,12 +1,12 @@
-import { AbiCoder, concat, dataSlice, id } from "ethers";
+import { AbiCoder, concat, id } from "ethers";
 
 import { ProtocolError, ensure } from "./errors.ts";
-import { byteLength, hex, uint, type Hex } from "./types.ts";
+import { byteLength, hex, sliceHex, uint, type Hex } from "./types.ts";
 
 /** ERC-7985 key: gas that the recipient's call must get. */
-export const MIN_GAS_LIMIT_KEY: Hex = hex(dataSlice(id("minGasLimit(uint256)"), 0, 4));
+export const MIN_GAS_LIMIT_KEY: Hex = sliceHex(hex(id("minGasLimit(uint256)")), 0, 4);
 /** ERC-7985 key: last second of delivery. */
-export const DELIVER_BEFORE_KEY: Hex = hex(dataSlice(id("deliverBefore(uint256)"), 0, 4));
+export const DELIVER_BEFORE_KEY: Hex = sliceHex(hex(id("deliverBefore(uint256)")), 0, 4);
 
 /** Gas limit of a message whose sender named none. */
 export const DEFAULT_GAS_LIMIT = 200_000;
@@ -46,7 +46,7 @@ export function encodeAttributes(attributes: Partial<Attributes>): Hex[] {
 export function decodeAttributes(list: readonly Hex[]): Attributes {
   const values = new Map<Hex, bigint>();
   for (const attribute of list) {
-    const key = hex(byteLength(attribute) < 4 ? attribute : dataSlice(attribute, 0, 4));
+    const key = sliceHex(attribute, 0, Math.min(4, byteLength(attribute)));
     const known = key === MIN_GAS_LIMIT_KEY || key === DELIVER_BEFORE_KEY;
     if (!known || values.has(key))
       throw new ProtocolError("UnsupportedAttribute", `unknown or repeated attribute ${key}`);
@@ -55,7 +55,7 @@ export function decodeAttributes(list: readonly Hex[]): Attributes {
       "InvalidAttribute",
       () => `attribute ${key} has ${String(byteLength(attribute))} bytes, not ${String(ATTRIBUTE_BYTES)}`,
     );
-    values.set(key, BigInt(dataSlice(attribute, 4)));
+    values.set(key, BigInt(sliceHex(attribute, 4)));
   }
   const gasLimit = values.get(MIN_GAS_LIMIT_KEY) ?? BigInt(DEFAULT_GAS_LIMIT);
   checkGasLimit(gasLimit);

@@ -1,7 +1,17 @@
-import { concat, dataSlice, toBeHex } from "ethers";
+import { concat, toBeHex } from "ethers";
 
 import { ensure, ProtocolError } from "./errors.ts";
-import { address, byteLength, chainId, hex, smallUint, type Address, type ChainId, type Hex } from "./types.ts";
+import {
+  address,
+  byteLength,
+  chainId,
+  hex,
+  sliceHex,
+  smallUint,
+  type Address,
+  type ChainId,
+  type Hex,
+} from "./types.ts";
 
 /** The only version of interoperable addresses there is. */
 export const INTEROPERABLE_VERSION: Hex = hex("0x0001");
@@ -54,7 +64,7 @@ export function parseInteroperableAddress(value: Hex): InteroperableAddress {
   const take = (length: number) => {
     const end = position + length;
     ensure(end <= byteLength(value), "InvalidInteroperableAddress", () => `truncated: ${value}`);
-    const part = hex(dataSlice(value, position, end));
+    const part = sliceHex(value, position, end);
     position = end;
     return part;
   };

@@ -1,8 +1,8 @@
-import { concat, dataSlice, toBeHex } from "ethers";
+import { concat, toBeHex } from "ethers";
 
 import { ProtocolError } from "./errors.ts";
 import type { MessageBody } from "./messages.ts";
-import { address, byteLength, hex, smallUint, uint, type Hex } from "./types.ts";
+import { address, byteLength, hex, sliceHex, smallUint, uint, type Hex } from "./types.ts";
 
 // sender 20 | recipient 20 | gasLimit 4 | deliverBefore 8 | payload length 3 | payload
 const RECIPIENT_AT = 20;
@@ -45,7 +45,7 @@ export function unpackMessages(packed: Hex): MessageBody[] {
   const messages: MessageBody[] = [];
   let start = 0;
   while (start < total) {
-    const read = (from: number, to: number) => dataSlice(packed, start + from, start + to);
+    const read = (from: number, to: number) => sliceHex(packed, start + from, start + to);
     requireBytes(total, start + PACKED_HEADER_BYTES);
     const end = PACKED_HEADER_BYTES + Number(read(PAYLOAD_LENGTH_AT, PACKED_HEADER_BYTES));
     requireBytes(total, start + end);
@@ -54,7 +54,7 @@ export function unpackMessages(packed: Hex): MessageBody[] {
       recipient: address(read(RECIPIENT_AT, GAS_LIMIT_AT)),
       gasLimit: Number(read(GAS_LIMIT_AT, DELIVER_BEFORE_AT)),
       deliverBefore: BigInt(read(DELIVER_BEFORE_AT, PAYLOAD_LENGTH_AT)),
-      payload: hex(read(PACKED_HEADER_BYTES, end)),
+      payload: read(PACKED_HEADER_BYTES, end),
     });
     start += end;
   }

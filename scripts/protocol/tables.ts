@@ -1,8 +1,8 @@
-import { concat, dataSlice, keccak256, toBeHex } from "ethers";
+import { concat, keccak256, toBeHex } from "ethers";
 
 import { ensureG1, fromNobleG1, nobleG1, type G1Point } from "./bn254.ts";
 import { elementAt, ensure } from "./errors.ts";
-import { byteLength, bytes32, hex, uint, type Bytes32, type Hex } from "./types.ts";
+import { byteLength, bytes32, hex, sliceHex, uint, type Bytes32, type Hex } from "./types.ts";
 
 /** Bytes of a packed row: key x 32, key y 32, weight 12. */
 export const TABLE_ROW_BYTES = 76;
@@ -70,7 +70,7 @@ export function decodeTable(packed: Hex): OperatorTable {
   return operatorTable(
     Array.from({ length: length / TABLE_ROW_BYTES }, (_, row) => {
       const word = (from: number, to: number) =>
-        BigInt(dataSlice(packed, row * TABLE_ROW_BYTES + from, row * TABLE_ROW_BYTES + to));
+        BigInt(sliceHex(packed, row * TABLE_ROW_BYTES + from, row * TABLE_ROW_BYTES + to));
       return { key: { x: word(0, 32), y: word(32, 64) }, weight: word(64, 76) };
     }),
   );

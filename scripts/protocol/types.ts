@@ -156,3 +156,20 @@ export function bytesOf(value: Hex): Uint8Array {
 export function byteLength(value: Hex): number {
   return value.length / 2 - 1;
 }
+
+/**
+ * Cuts bytes out of hex without decoding all of it, so that reading a long string part by part stays linear.
+ *
+ * @param value - Hex.
+ * @param start - The first byte.
+ * @param end - The byte after the last; the end of the value unless given.
+ * @returns The bytes between; throws `IndexOutOfRange` when the value does not have them.
+ */
+export function sliceHex(value: Hex, start: number, end: number = byteLength(value)): Hex {
+  ensure(
+    start >= 0 && start <= end && end <= byteLength(value),
+    "IndexOutOfRange",
+    () => `no bytes ${String(start)} to ${String(end)} in ${String(byteLength(value))}`,
+  );
+  return branded<Hex>(`0x${value.slice(2 + 2 * start, 2 + 2 * end)}`);
+}
