@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+import { fileSchema, listenSchema, rollupsSchema } from "#nodes/shared/config.ts";
+import { bytes32Schema, chainIdSchema, domainSchema } from "#protocol/schemas.ts";
+
+/** What an operator is told. Parse it with `parse(operatorConfigSchema, …)`. */
+export const operatorConfigSchema = z.strictObject({
+  /** Where signatures are valid. */
+  domain: domainSchema,
+  /** The BN254 secret as 32 bytes of hex, below the group's order. */
+  secretKey: bytes32Schema,
+  /** Every chain it reads: sources, and the destinations of their lanes. */
+  rollups: rollupsSchema,
+  /** The allow list: chain ids whose pages it signs. */
+  sources: z.array(chainIdSchema),
+  /** Least finality of a page that it signs. */
+  minFinality: z.int().min(1).max(3).default(3),
+  /** How far a batch's `issuedAt` may be from its own clock. */
+  clockToleranceSeconds: z.int().min(0).default(900),
+  /** The signing history: one file, one writer. */
+  historyFile: fileSchema,
+  /** Whether a missing history may be begun. A key that has signed before never begins a new one. */
+  newHistory: z.boolean().default(false),
+  listen: listenSchema.default({ host: "127.0.0.1", port: 0 }),
+});
+export type OperatorConfig = z.output<typeof operatorConfigSchema>;

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+import { fileSchema, listenSchema, rollupsSchema } from "#nodes/shared/config.ts";
+import { bytes32Schema, chainIdSchema } from "#protocol/schemas.ts";
+
+/** What a relayer is told. Parse it with `parse(relayerConfigSchema, …)`. */
+export const relayerConfigSchema = z.strictObject({
+  /** The account that pays for deliveries, on every chain; nobody else may use it. */
+  privateKey: bytes32Schema,
+  /** Sources and destinations. */
+  rollups: rollupsSchema,
+  /** Chain ids it delivers to; all rollups unless given. */
+  destinations: z.array(chainIdSchema).optional(),
+  /** Where certificates are published. */
+  aggregators: z.array(z.url()).min(1),
+  /** The most gas of one transaction; EIP-7825 allows 16 777 216. */
+  gasBudget: z.int().min(100_000).max(16_777_216).default(12_000_000),
+  /** The most messages of one transaction. */
+  maxMessages: z.int().min(1).max(1_000).default(100),
+  /** Pause between two rounds. */
+  pollMs: z.int().min(1).default(1_000),
+  /** After how long an unanswered transaction is given up and sent anew. */
+  confirmTimeoutMs: z.int().min(1).default(60_000),
+  /** How often a refused message is tried. */
+  maxAttempts: z.int().min(1).default(6),
+  /** Pause before the second attempt; doubles with each. */
+  retryMs: z.int().min(1).default(5_000),
+  storeFile: fileSchema,
+  listen: listenSchema.default({ host: "127.0.0.1", port: 0 }),
+});
+export type RelayerConfig = z.output<typeof relayerConfigSchema>;

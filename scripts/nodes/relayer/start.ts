@@ -1,0 +1,15 @@
+import type { RunningNode, Surroundings } from "#nodes/shared/node.ts";
+
+import type { RelayerConfig } from "./config.ts";
+
+/**
+ * Opens clients and store, starts the node and its HTTP server.
+ *
+ * @param config - What it is told.
+ * @param surroundings - Clock and log.
+ * @returns The running node.
+ */
+export async function startRelayer(config: RelayerConfig, surroundings: Surroundings): Promise<RunningNode> {
+  surroundings.log.info({ rollups: config.rollups.length }, "starting");
+  throw new Error("not built yet");
+}

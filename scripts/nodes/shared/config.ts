@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+import { addressSchema, chainIdSchema } from "#protocol/schemas.ts";
+
+/** Where a node listens; port 0 takes a free one. */
+export const listenSchema = z.strictObject({
+  host: z.string().default("127.0.0.1"),
+  port: z.int().min(0).max(65_535).default(0),
+});
+
+/** One rollup as a node sees it: its gateway and the endpoints that tell about its chain. */
+export const rollupConfigSchema = z
+  .strictObject({
+    chainId: chainIdSchema,
+    gateway: addressSchema,
+    /** JSON-RPC endpoints. For a source that an operator signs: at least two, run by different people. */
+    urls: z.array(z.url()).min(1).max(16),
+    /** How many different endpoints must say the same of a block or a book; 1 is for development chains only. */
+    minAgreeing: z.int().min(1).max(16).default(2),
+    /** Block in which the gateway was deployed: nothing of it is older. */
+    fromBlock: z.int().min(0).default(0),
+    /** The most blocks asked for logs at once. */
+    blockRange: z.int().min(1).max(1_000_000).default(2_000),
+    /** After how long an endpoint counts as silent. */
+    timeoutMs: z.int().min(1).default(10_000),
+  })
+  .refine(({ urls, minAgreeing }) => new Set(urls).size >= minAgreeing, "fewer different urls than minAgreeing");
+
+/** What {@link rollupConfigSchema} parses to. */
+export type RollupConfig = z.output<typeof rollupConfigSchema>;
+
+/** A rollup list without repetitions. */
+export const rollupsSchema = z
+  .array(rollupConfigSchema)
+  .min(1)
+  .refine((rollups) => new Set(rollups.map(({ chainId }) => chainId)).size === rollups.length, "a chain id repeats");
+
+/** A file of the node's own, or `:memory:`. */
+export const fileSchema = z.string().min(1);
