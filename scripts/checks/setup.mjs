@@ -22,7 +22,7 @@ function readJson(path) {
 }
 
 /** Why node_modules does not match the lock file, or undefined when it does. npm writes down there what it installed. */
-export function whatIsMissing(lock, installed) {
+function whatIsMissing(lock, installed) {
   if (installed === undefined) return "nothing is installed yet";
   for (const [path, wanted] of Object.entries(lock.packages)) {
     if (path === "") continue;
