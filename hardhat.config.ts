@@ -25,6 +25,11 @@ const fuzzSeed = process.env.FUZZ_SEED;
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: {
+    // Contracts of others that tests deploy as they are.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/crosschain/CrosschainRemoteExecutor.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
     profiles: {
       // What `hardhat build` and `hardhat test` use: quick to compile.
       default: compiler(false, 200),
