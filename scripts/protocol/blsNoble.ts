@@ -2,6 +2,7 @@ import { bn254 } from "@noble/curves/bn254.js";
 
 import type { BlsVerifier } from "./bls.ts";
 import {
+  addG1,
   ensureG1,
   ensureG2,
   ensureOnTwist,
@@ -23,7 +24,8 @@ export const nobleVerifier: BlsVerifier = {
   },
 
   sumG1(points) {
-    return fromNobleG1(points.map(checkedG1).reduce((sum, point) => sum.add(point), bn254.G1.Point.ZERO));
+    points.forEach(ensureG1);
+    return addG1(points);
   },
 
   sumG2(points) {

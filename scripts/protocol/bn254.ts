@@ -126,6 +126,14 @@ export function fromNobleG2(point: NobleG2): G2Point {
 }
 
 /**
+ * @param points - Valid points of G1.
+ * @returns Their sum; throws `PointAtInfinity` when there is nothing left.
+ */
+export function addG1(points: readonly G1Point[]): G1Point {
+  return fromNobleG1(points.map(nobleG1).reduce((sum, point) => sum.add(point), bn254.G1.Point.ZERO));
+}
+
+/**
  * @param point - A valid point of G1.
  * @returns Its negative.
  */

@@ -32,11 +32,19 @@ export function power(base: bigint, exponent: bigint): bigint {
 }
 
 /**
+ * @param square - A field element that is known to be a square.
+ * @returns The one of its two roots that is itself a square.
+ */
+export function rootOfSquare(square: bigint): bigint {
+  return power(square, SQUARE_ROOT_EXPONENT);
+}
+
+/**
  * @param value - A field element.
  * @returns The root that is itself a square, or undefined when there is none.
  */
 export function squareRoot(value: bigint): bigint | undefined {
-  const root = power(value, SQUARE_ROOT_EXPONENT);
+  const root = rootOfSquare(value);
   return (root * root) % FIELD_PRIME === reduce(value) ? root : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { G1Point } from "./bn254.ts";
 import { ensure } from "./errors.ts";
-import { curveRightSide, ensureCoordinate, FIELD_PRIME, reduce, squareRoot } from "./field.ts";
+import { curveRightSide, ensureCoordinate, FIELD_PRIME, reduce, rootOfSquare, squareRoot } from "./field.ts";
 import type { Bytes32 } from "./types.ts";
 
 /** A digest's point may be found after at most this many rejected candidates. */
@@ -32,16 +32,15 @@ export function hashToG1(digest: Bytes32): HashedPoint {
   for (let x = reduce(BigInt(digest)); ; x = (x + 1n) % FIELD_PRIME) {
     const rightSide = curveRightSide(x);
     const y = squareRoot(rightSide);
-    // `squareRoot` gives roots that are squares, so y has one; the fallback keeps the compiler and nobody else busy.
-    const fourthRoot = y === undefined ? undefined : squareRoot(y);
-    if (y !== undefined && fourthRoot !== undefined) return { point: { x, y }, hint: { fourthRoot, nonResidueRoots } };
+    if (y !== undefined) return { point: { x, y }, hint: { fourthRoot: rootOfSquare(y), nonResidueRoots } };
 
     ensure(
       nonResidueRoots.length < MAX_REJECTED_CANDIDATES,
       "TooManyCandidates",
       () => `no point within ${String(MAX_REJECTED_CANDIDATES)} candidates`,
     );
-    nonResidueRoots.push(squareRoot(-rightSide) ?? 0n);
+    // −1 is no square, so where x³ + 3 has no root, its negative has one.
+    nonResidueRoots.push(rootOfSquare(-rightSide));
   }
 }
 

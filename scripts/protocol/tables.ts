@@ -1,6 +1,6 @@
 import { concat, keccak256, toBeHex } from "ethers";
 
-import { ensureG1, fromNobleG1, nobleG1, type G1Point } from "./bn254.ts";
+import { addG1, ensureG1, negateG1, type G1Point } from "./bn254.ts";
 import { elementAt, ensure } from "./errors.ts";
 import { byteLength, bytes32, hex, sliceHex, uint, type Bytes32, type Hex } from "./types.ts";
 
@@ -51,7 +51,7 @@ export function operatorTable(rows: readonly OperatorRow[]): OperatorTable {
     rows: [...rows],
     packed,
     tableHash: bytes32(keccak256(packed)),
-    aggregateKey: sumKeys(rows),
+    aggregateKey: addG1(rows.map(({ key }) => key)),
     totalWeight: rows.reduce((sum, { weight }) => sum + weight, 0n),
   };
 }
@@ -84,12 +84,6 @@ export function decodeTable(packed: Hex): OperatorTable {
  * @returns K₁.
  */
 export function signersKey(table: OperatorTable, absentees: readonly number[]): G1Point {
-  const absent = absentees.map((row) => nobleG1(elementAt(table.rows, row).key));
-  return fromNobleG1(absent.reduce((sum, key) => sum.subtract(key), nobleG1(table.aggregateKey)));
-}
-
-function sumKeys(rows: readonly OperatorRow[]): G1Point {
-  const [first, ...rest] = rows.map(({ key }) => nobleG1(key));
-  ensure(first !== undefined, "TableSizeOutOfRange", () => "a table has at least one row");
-  return fromNobleG1(rest.reduce((sum, key) => sum.add(key), first));
+  const absentKeys = absentees.map((row) => elementAt(table.rows, row).key);
+  return addG1([table.aggregateKey, ...absentKeys.map(negateG1)]);
 }
