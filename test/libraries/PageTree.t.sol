@@ -130,7 +130,7 @@ contract PageTreeTest is PlainPage {
     }
 
     function test_RefusesAnEmptyRun() external {
-        vm.expectRevert(abi.encodeWithSelector(PageTree.EmptyRun.selector));
+        vm.expectRevert(PageTree.EmptyRun.selector);
         harness.rootOfRun(new bytes32[](0), 0, new bytes32[](0));
     }
 
