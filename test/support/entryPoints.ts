@@ -2,6 +2,8 @@ import { expect } from "chai";
 import type { BaseContract } from "ethers";
 
 import type { Rollup as Entry, Statement } from "#protocol/statements.ts";
+import { G1_GENERATOR } from "#protocol/bn254.ts";
+import type { Certificate } from "#protocol/certificates.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { messageId } from "#protocol/messages.ts";
 import { chainId } from "#protocol/types.ts";
@@ -93,6 +95,8 @@ export interface Moment {
   /** Epoch that the certificate names, unless the first. */
   readonly epoch?: number;
   readonly absent?: readonly number[];
+  /** Whether the signature is nobody's. */
+  readonly forged?: boolean;
 }
 
 /** One place where a certificate enters a rollup. */
@@ -109,9 +113,13 @@ export interface CertificateEntryPoint {
   emitter(here: Rollup): BaseContract;
 }
 
-async function certifyAt(committee: Committee, statement: Statement, { at: _, ...options }: Moment) {
-  const certified = await committee.certify([statement], options);
-  return { certificate: certified.certificate, proof: certified.statements.proof(statement) };
+async function certifyAt(committee: Committee, statement: Statement, { at: _, forged, ...options }: Moment) {
+  const { certificate, statements } = await committee.certify([statement], options);
+  return { certificate: signed(certificate, forged), proof: statements.proof(statement) };
+}
+
+function signed(certificate: Certificate, forged = false): Certificate {
+  return forged ? { ...certificate, signature: G1_GENERATOR } : certificate;
 }
 
 /** All places where rule 1 holds. */
@@ -122,8 +130,10 @@ export const CERTIFICATE_ENTRY_POINTS: readonly CertificateEntryPoint[] = [
     event: "MessageDelivered",
     errorsOf: ({ gateway }) => gateway,
     emitter: ({ gateway }) => gateway,
-    async bring(world, { at, ...options }) {
-      return deliver.say(world.here, await speech(world.strong, paperPage(world), options), at);
+    async bring({ here, ...world }, { at, forged, ...options }) {
+      const { certified, run } = await speech(world.strong, paperPage({ here, ...world }), options);
+      await nextBlockAt(here, at);
+      return here.gateway.connect(here.relayer).deliver(signed(certified.certificate, forged), [run]);
     },
   },
   {
@@ -132,10 +142,10 @@ export const CERTIFICATE_ENTRY_POINTS: readonly CertificateEntryPoint[] = [
     event: "BatchConfirmed",
     errorsOf: ({ gateway }) => gateway,
     emitter: ({ gateway }) => gateway,
-    async bring(world, { at, ...options }) {
-      const { certified } = await speech(world.strong, paperPage(world), options);
-      await nextBlockAt(world.here, at);
-      return world.here.gateway.connect(world.here.relayer).confirm(certified.certificate);
+    async bring({ here, ...world }, { at, forged, ...options }) {
+      const { certified } = await speech(world.strong, paperPage({ here, ...world }), options);
+      await nextBlockAt(here, at);
+      return here.gateway.connect(here.relayer).confirm(signed(certified.certificate, forged));
     },
   },
   {
