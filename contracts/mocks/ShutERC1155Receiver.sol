@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
 
 /// @title ShutERC1155Receiver
-/// @notice Refuses tokens until somebody opens it.
+/// @notice Refuses batches of tokens until somebody opens it.
 contract ShutERC1155Receiver is ERC1155Holder {
     /// @notice Nobody opened it yet.
     error StillShut();
@@ -17,14 +17,14 @@ contract ShutERC1155Receiver is ERC1155Holder {
     }
 
     /// @inheritdoc ERC1155Holder
-    function onERC1155Received(
+    function onERC1155BatchReceived(
         address operator,
         address from,
-        uint256 id,
-        uint256 value,
+        uint256[] memory ids,
+        uint256[] memory values,
         bytes memory data
     ) public override returns (bytes4) {
         require(_isOpen, StillShut());
-        return super.onERC1155Received(operator, from, id, value, data);
+        return super.onERC1155BatchReceived(operator, from, ids, values, data);
     }
 }

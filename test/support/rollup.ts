@@ -27,6 +27,7 @@ export class Rollup {
   readonly chainId: ChainId;
   readonly ethers: HardhatEthers;
   readonly helpers: NetworkHelpers;
+  readonly signers: readonly HardhatEthersSigner[];
   readonly deployer: HardhatEthersSigner;
   readonly user: HardhatEthersSigner;
   readonly relayer: HardhatEthersSigner;
@@ -46,6 +47,7 @@ export class Rollup {
     this.chainId = chainId;
     this.ethers = chain.ethers;
     this.helpers = chain.helpers;
+    this.signers = chain.signers;
     this.deployer = elementAt(chain.signers, 0);
     this.user = elementAt(chain.signers, 1);
     this.relayer = elementAt(chain.signers, 2);
@@ -157,6 +159,12 @@ export class Rollup {
   /** Time of the latest block. */
   async now(): Promise<bigint> {
     return BigInt(await this.helpers.time.latest());
+  }
+
+  /** Acts as any account here, also as a contract, which no real key could. */
+  async actAs(account: string): Promise<HardhatEthersSigner> {
+    await this.helpers.setBalance(account, 10n ** 18n);
+    return this.ethers.getImpersonatedSigner(account);
   }
 
   /** Deploys a contract of `contracts/mocks` by name. */

@@ -6,7 +6,7 @@ import type { Rollup as Entry } from "#protocol/statements.ts";
 import { address, chainId, type Address } from "#protocol/types.ts";
 
 import { Committee, type Certified, type CertifyOptions } from "./committee.ts";
-import { Rollup, startChain, type LanePage } from "./rollup.ts";
+import { Rollup, startChain, type Chain, type LanePage } from "./rollup.ts";
 
 /** The hub that test committees sign for. */
 export const TEST_DOMAIN: Domain = {
@@ -21,6 +21,8 @@ export const Status = { Proposed: 1, Active: 2, Draining: 3, Retired: 4 } as con
 export interface WorldOptions {
   readonly chainIds?: readonly number[];
   readonly weights?: readonly bigint[];
+  /** Other keys for the committee than the usual ones. */
+  readonly seed?: bigint;
   /** Changes parameters of every rollup. */
   readonly parameters?: Partial<RollupParameters>;
   /** Seconds for which the first epoch is valid. */
@@ -54,9 +56,14 @@ export function entryOf(id: bigint, gateway: Address, changes: Partial<Entry> = 
 
 /** Starts chains, deploys a rollup's contracts on each, and makes them known to each other. */
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const { chainIds = [1_001, 1_002], weights = [40n, 30n, 20n, 10n], validitySeconds = 86_400n } = options;
-  const chains = await Promise.all(chainIds.map(startChain));
-  const committee = Committee.of(TEST_DOMAIN, weights);
+  const { chainIds = [1_001, 1_002] } = options;
+  return worldOn(await Promise.all(chainIds.map(startChain)), options);
+}
+
+/** Deploys a rollup's contracts on each of these chains, which may have some already, and makes them known to each other. */
+export async function worldOn(chains: readonly Chain[], options: WorldOptions = {}): Promise<World> {
+  const { weights = [40n, 30n, 20n, 10n], validitySeconds = 86_400n, seed = 1n } = options;
+  const committee = Committee.of(TEST_DOMAIN, weights, { seed });
   const times = await Promise.all(chains.map((chain) => chain.helpers.time.latest()));
   const validFrom = BigInt(Math.min(...times));
   const validUntil = validFrom + validitySeconds;
