@@ -24,7 +24,7 @@ describe("Policy", function () {
       exitTimeSeconds = 1n,
       minTotalWeight = 1n,
       defaultPolicy = MIDDLE_POLICY,
-      owner = PAPER.stranger as string,
+      owner = String(PAPER.stranger),
     } = {}) => {
       const { ethers, addresses } = stage().here;
       const args = [addresses.gateway, owner, delaySeconds, exitTimeSeconds, minTotalWeight, defaultPolicy];
