@@ -1,15 +1,48 @@
+import { serveHttp } from "#nodes/shared/http.ts";
 import type { RunningNode, Surroundings } from "#nodes/shared/node.ts";
+import { closeRollups, openRollups } from "#nodes/shared/rollups.ts";
 
 import type { OperatorConfig } from "./config.ts";
+import { SigningHistory } from "./history.ts";
+import { Operator } from "./operator.ts";
+import { operatorRoutes } from "./routes.ts";
+import { Signer } from "./signer.ts";
+import { StatementVerifier } from "./verifier.ts";
 
 /**
- * Opens clients and store, starts the node and its HTTP server.
+ * Opens history and clients and serves the operator.
  *
  * @param config - What it is told.
  * @param surroundings - Clock and log.
- * @returns The running node.
+ * @returns The running node; throws when its history cannot be trusted.
  */
 export async function startOperator(config: OperatorConfig, surroundings: Surroundings): Promise<RunningNode> {
-  surroundings.log.info({ rollups: config.rollups.length }, "starting");
-  throw new Error("not built yet");
+  const { clock, log } = surroundings;
+  const { domain } = config;
+  const signer = new Signer(config.secretKey);
+  const history = await SigningHistory.open(
+    config.historyFile,
+    { key: signer.publicKey.g1, domain },
+    config.newHistory || config.historyFile === ":memory:",
+  );
+  const rollups = openRollups(config.rollups);
+  const verifier = new StatementVerifier({ rollups, sources: config.sources, minFinality: config.minFinality, clock });
+  const { clockToleranceSeconds } = config;
+  const operator = new Operator({ domain, rollups, verifier, history, signer, clock, log, clockToleranceSeconds });
+  const server = await serveHttp(operatorRoutes(operator, rollups, log), config.listen).catch(
+    async (error: unknown) => {
+      closeRollups(rollups);
+      await history.close();
+      throw error;
+    },
+  );
+  log.info({ url: server.url }, "operator listens");
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.close();
+      closeRollups(rollups);
+      await history.close();
+    },
+  };
 }
