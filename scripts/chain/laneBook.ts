@@ -9,6 +9,7 @@ export class LaneBook {
   readonly laneId: LaneId;
   readonly #messages: Message[] = [];
   readonly #pages: PageTree[] = [];
+  readonly #nonceOfId = new Map<Bytes32, number>();
   readonly #countOfHead = new Map<Bytes32, number>();
 
   /**
@@ -48,7 +49,9 @@ export class LaneBook {
     if (message.nonce !== BigInt(this.count)) return false;
     if (this.count % PAGE_SIZE === 0) this.#pages.push(new PageTree(this.chainHead));
     const page = elementAt(this.#pages, this.#pages.length - 1);
-    page.append(messageId(message));
+    const id = messageId(message);
+    page.append(id);
+    this.#nonceOfId.set(id, this.count);
     this.#messages.push(message);
     this.#countOfHead.set(page.chainHead(), this.count);
     return true;
@@ -60,6 +63,15 @@ export class LaneBook {
    */
   countOf(chainHead: Bytes32): number | undefined {
     return this.#countOfHead.get(chainHead);
+  }
+
+  /**
+   * @param id - A message's id.
+   * @returns The message, if it is known.
+   */
+  message(id: Bytes32): Message | undefined {
+    const nonce = this.#nonceOfId.get(id);
+    return nonce === undefined ? undefined : this.#messages[nonce];
   }
 
   /**

@@ -1,4 +1,4 @@
-import { laneId, type Lane } from "#protocol/messages.ts";
+import { laneId, type Lane, type Message } from "#protocol/messages.ts";
 import type { Address, Bytes32, ChainId, LaneId } from "#protocol/types.ts";
 
 import type { Endpoints } from "./endpoints.ts";
@@ -84,14 +84,37 @@ export class LaneIndex {
    * @returns The count; throws `HeadMismatch` when no endpoint's events lead to the head.
    */
   async provenCount(lane: Lane, header: Header, isFinal: boolean): Promise<number> {
-    await this.sync(header.number);
     const head = await provenChainHead(this.#options.endpoints, lane, header);
+    const count = await this.countOf(lane, head, header.number);
     const id = laneId(lane);
-    const count =
-      this.#bookOf(lane).countOf(head) ?? (await this.#alone(() => this.#recover(lane, head, header.number)));
     const mark = this.#marks.get(id);
     if (isFinal && count >= (mark?.count ?? 0)) this.#marks.set(id, { count, blockNumber: header.number });
     return count;
+  }
+
+  /**
+   * How many messages a lane had when it had a head that is known to be right: proven, or certified.
+   *
+   * @param lane - The lane.
+   * @param head - The head.
+   * @param blockNumber - A block by which the lane had it.
+   * @returns The count; throws `HeadMismatch` when no endpoint's events lead to the head.
+   */
+  async countOf(lane: Lane, head: Bytes32, blockNumber: number): Promise<number> {
+    await this.sync(blockNumber);
+    return this.#bookOf(lane).countOf(head) ?? this.#alone(() => this.#recover(lane, head, blockNumber));
+  }
+
+  /**
+   * @param id - A message's id.
+   * @returns The message, if it was sent from here.
+   */
+  message(id: Bytes32): Message | undefined {
+    for (const book of this.#books.values()) {
+      const message = book.message(id);
+      if (message !== undefined) return message;
+    }
+    return undefined;
   }
 
   async #recover(lane: Lane, head: Bytes32, blockNumber: number): Promise<number> {

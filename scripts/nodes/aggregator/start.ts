@@ -1,15 +1,46 @@
-import type { RunningNode, Surroundings } from "#nodes/shared/node.ts";
+import { serveHttp } from "#nodes/shared/http.ts";
+import { Loop } from "#nodes/shared/loop.ts";
+import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
+import { closeRollups, openRollups } from "#nodes/shared/rollups.ts";
+import { mclVerifier } from "#protocol/blsMcl.ts";
+import { laneIdOf } from "#protocol/types.ts";
 
+import { Aggregator } from "./aggregator.ts";
 import type { AggregatorConfig } from "./config.ts";
+import { Coverage } from "./coverage.ts";
+import { Proposer } from "./proposer.ts";
+import { aggregatorRoutes } from "./routes.ts";
 
 /**
- * Opens clients and store, starts the node and its HTTP server.
+ * Opens clients and store, and begins to propose.
  *
  * @param config - What it is told.
  * @param surroundings - Clock and log.
  * @returns The running node.
  */
 export async function startAggregator(config: AggregatorConfig, surroundings: Surroundings): Promise<RunningNode> {
-  surroundings.log.info({ rollups: config.rollups.length }, "starting");
-  throw new Error("not built yet");
+  const { clock, log } = surroundings;
+  const verifier = await mclVerifier();
+  const coverage = await Coverage.open(config.storeFile, laneIdOf);
+  const rollups = openRollups(config.rollups);
+  const { operatorSetId, finality } = config;
+  const proposer = new Proposer({ rollups, operatorSetId, finality, coverage });
+  const aggregator = new Aggregator({ config, rollups, proposer, coverage, verifier, clock, log });
+  const loop = new Loop(() => aggregator.round(), config.roundMs, log);
+  const stop = async () => {
+    await loop.stop();
+    closeRollups(rollups);
+    await coverage.close();
+  };
+  const routes = aggregatorRoutes({ aggregator, coverage, proposer, rollups }, log);
+  const server = await serveHttp(routes, config.listen).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  loop.start();
+  log.info({ url: server.url }, "aggregator listens");
+  return runningNode(server.url, async () => {
+    await server.close();
+    await stop();
+  });
 }

@@ -1,5 +1,5 @@
 import { serveHttp } from "#nodes/shared/http.ts";
-import type { RunningNode, Surroundings } from "#nodes/shared/node.ts";
+import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
 import { closeRollups, openRollups } from "#nodes/shared/rollups.ts";
 
 import type { OperatorConfig } from "./config.ts";
@@ -37,12 +37,9 @@ export async function startOperator(config: OperatorConfig, surroundings: Surrou
     },
   );
   log.info({ url: server.url }, "operator listens");
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.close();
-      closeRollups(rollups);
-      await history.close();
-    },
-  };
+  return runningNode(server.url, async () => {
+    await server.close();
+    closeRollups(rollups);
+    await history.close();
+  });
 }

@@ -1,15 +1,61 @@
-import type { RunningNode, Surroundings } from "#nodes/shared/node.ts";
+import { TransactionSender } from "#chain/sender.ts";
+import { serveHttp } from "#nodes/shared/http.ts";
+import { Loop } from "#nodes/shared/loop.ts";
+import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
+import { closeRollups, openRollups } from "#nodes/shared/rollups.ts";
 
+import { CertificateBook } from "./certificates.ts";
 import type { RelayerConfig } from "./config.ts";
+import { Courier } from "./courier.ts";
+import { Desk } from "./desk.ts";
+import { Relayer } from "./relayer.ts";
+import { relayerRoutes } from "./routes.ts";
+import { RelayerStore } from "./store.ts";
 
 /**
- * Opens clients and store, starts the node and its HTTP server.
+ * Opens clients and store, and begins to deliver.
  *
  * @param config - What it is told.
  * @param surroundings - Clock and log.
  * @returns The running node.
  */
 export async function startRelayer(config: RelayerConfig, surroundings: Surroundings): Promise<RunningNode> {
-  surroundings.log.info({ rollups: config.rollups.length }, "starting");
-  throw new Error("not built yet");
+  const { clock, log } = surroundings;
+  const { maxAttempts, destinations } = config;
+  const store = new RelayerStore(config.storeFile);
+  const rollups = openRollups(config.rollups);
+  const book = new CertificateBook(store, config.aggregators, clock, log);
+  const senders: TransactionSender[] = [];
+  const routes = [...rollups.values()]
+    .filter(({ chainId }) => destinations?.includes(chainId) ?? true)
+    .map((destination) => {
+      const sender = new TransactionSender(config.privateKey, destination.endpoints, config.confirmTimeoutMs);
+      senders.push(sender);
+      return {
+        name: `chain ${String(destination.chainId)}`,
+        desk: new Desk({ rollups, destination, book, store, maxAttempts, clock }),
+        courier: new Courier({ destination, sender, book, store, config, clock, log }),
+      };
+    });
+  const relayer = new Relayer({ rollups, routes, book, store, maxAttempts, log });
+  const loop = new Loop(() => relayer.round(), config.pollMs, log);
+  const stop = async () => {
+    for (const sender of senders) sender.close();
+    await loop.stop();
+    closeRollups(rollups);
+    await store.close();
+  };
+  try {
+    await book.load();
+    const server = await serveHttp(relayerRoutes(relayer, rollups, log), config.listen);
+    loop.start();
+    log.info({ url: server.url }, "relayer listens");
+    return runningNode(server.url, async () => {
+      await server.close();
+      await stop();
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

@@ -14,3 +14,13 @@ export interface RunningNode {
   /** Closes servers, timers and stores, and waits for what is under way. May be called again. */
   stop(): Promise<void>;
 }
+
+/**
+ * @param url - Where the node listens.
+ * @param stop - Closes everything.
+ * @returns The node; however often it is stopped, everything is closed once.
+ */
+export function runningNode(url: string, stop: () => Promise<void>): RunningNode {
+  let stopping: Promise<void> | undefined;
+  return { url, stop: () => (stopping ??= stop()) };
+}
