@@ -106,14 +106,6 @@ export class Net {
     return this.#keep(await startRelayer(parse(relayerConfigSchema, config), surroundings));
   }
 
-  /** Sends many messages in one transaction. */
-  async burst(from: Rollup, to: Rollup, recipient: string, count: number): Promise<void> {
-    const burst = await from.ethers.deployContract("BurstSender", [], from.deployer);
-    for (let left = count; left > 0; left -= 200) {
-      await (await burst.burst(from.addresses.gateway, to.interoperable(recipient), Math.min(left, 200))).wait();
-    }
-  }
-
   /** Gives the test relayer ether on every chain. */
   async fund(): Promise<void> {
     for (const { ethers, helpers } of this.world.rollups) {

@@ -66,10 +66,16 @@ const errorSchema = z.object({
     .catch(undefined),
 });
 
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
+function textOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    request.setEncoding("utf8");
+    request.on("data", (part: string) => (text += part));
+    request.on("end", () => {
+      resolve(text);
+    });
+    request.on("error", reject);
+  });
 }
 
 function addressOf(found: AddressInfo | string | null): AddressInfo {

@@ -23,10 +23,7 @@ export function runsOf(parcels: readonly Parcel[]): Run[] {
   const groups: Parcel[][] = [];
   for (const parcel of parcels) {
     const group = groups.at(-1);
-    const last = group?.at(-1);
-    const follows =
-      last?.certified.page === parcel.certified.page && parcel.message.nonce === (last?.message.nonce ?? 0n) + 1n;
-    if (follows) group?.push(parcel);
+    if (group !== undefined && follows(elementAt(group, group.length - 1), parcel)) group.push(parcel);
     else groups.push([parcel]);
   }
   return groups.map((group) => {
@@ -38,6 +35,10 @@ export function runsOf(parcels: readonly Parcel[]): Run[] {
       messages: group.map(({ message }) => message),
     });
   });
+}
+
+function follows(last: Parcel, next: Parcel): boolean {
+  return last.certified.page === next.certified.page && next.message.nonce === last.message.nonce + 1n;
 }
 
 /**
