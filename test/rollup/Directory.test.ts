@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
 import type { Rollup as Entry } from "#protocol/statements.ts";
-import { address, chainId } from "#protocol/types.ts";
+import { chainId } from "#protocol/types.ts";
+import { MALFORMED_ENTRIES } from "#support/entries.ts";
 import { bringEntry } from "#support/facts.ts";
 import { PAPER, paperWorld } from "#support/paper.ts";
 import { staged } from "#support/stage.ts";
@@ -46,7 +47,7 @@ describe("Directory", function () {
         .withArgs(PAPER.strong);
     });
 
-    for (const [title, spoil] of malformed()) {
+    for (const [title, spoil] of MALFORMED_ENTRIES) {
       it(`refuses an entry with ${title}`, async function () {
         const entry = spoil(next());
         await expect(deploy(entry))
@@ -57,25 +58,6 @@ describe("Directory", function () {
   });
 
   describe("a later version", function () {
-    for (const [title, spoil] of malformed()) {
-      it(`is refused with ${title}`, async function () {
-        const { here, strong } = stage();
-        const entry = spoil(next());
-        await expect(bringEntry(here, strong, entry))
-          .to.be.revertedWithCustomError(here.directory, "EntryMalformed")
-          .withArgs(entry.chainId, entry.gateway, entry.status, entry.finality);
-      });
-    }
-
-    for (const found of [1n, 66n]) {
-      it(`is refused when it is ${String(found)} and 1 is known`, async function () {
-        const { here, strong } = stage();
-        await expect(bringEntry(here, strong, next({ version: found })))
-          .to.be.revertedWithCustomError(here.directory, "VersionOutOfReach")
-          .withArgs(found, 1n, 64n);
-      });
-    }
-
     it("can be 64 above the known one, and closes the way to those between", async function () {
       const { here, strong } = stage();
       await expect(bringEntry(here, strong, next({ version: 65n }))).to.emit(here.directory, "EntryApplied");
@@ -107,82 +89,7 @@ describe("Directory", function () {
       });
     }
   });
-
-  describe("only the directory set", function () {
-    it("speaks: another set's unanimous word about its own source is refused", async function () {
-      const { here, weak } = stage();
-      const entry = entryOf(PAPER.weak, PAPER.gateway, { operatorSetId: 2, version: 2n });
-      await expect(bringEntry(here, weak, entry))
-        .to.be.revertedWithCustomError(here.directory, "NotTheDirectorySet")
-        .withArgs(2n, 1n);
-    });
-
-    it("speaks, whatever epoch another set names", async function () {
-      const { here, strong } = stage();
-      await expect(bringEntry(here, strong, next(), { operatorSetId: 9, epoch: 7 }))
-        .to.be.revertedWithCustomError(here.directory, "NotTheDirectorySet")
-        .withArgs(9n, 1n);
-    });
-
-    it("speaks in batches that hold the entry", async function () {
-      const { here, strong } = stage();
-      const statement = { kind: "Rollup", content: next() } as const;
-      const [said, other] = [next({ version: 3n }), next()];
-      const options = { issuedAt: await here.now() };
-      const alone = await strong.certify([{ kind: "Rollup", content: said }], options);
-      const { certificate, statements } = await strong.certify([statement], options);
-      await expect(here.directory.update(certificate, said, []))
-        .to.be.revertedWithCustomError(here.directory, "StatementNotInBatch")
-        .withArgs(alone.statements.root, statements.root);
-      await expect(here.directory.update(certificate, other, [])).to.emit(here.directory, "EntryApplied");
-    });
-  });
-
-  describe("reports first", function () {
-    it("the quorum before a statement that is not in the batch", async function () {
-      const { here, strong } = stage();
-      const { certificate } = await strong.certify([{ kind: "Rollup", content: next() }], {
-        issuedAt: await here.now(),
-        absent: [1, 2],
-      });
-      await expect(here.directory.update(certificate, next({ version: 9n }), []))
-        .to.be.revertedWithCustomError(here.operatorTables, "HubQuorumNotReached")
-        .withArgs(6_666n, 6_667n);
-    });
-
-    it("a statement that is not in the batch before a malformed entry", async function () {
-      const { here, strong } = stage();
-      const { certificate } = await strong.certify([{ kind: "Rollup", content: next() }], {
-        issuedAt: await here.now(),
-      });
-      await expect(here.directory.update(certificate, next({ status: 0 }), [])).to.be.revertedWithCustomError(
-        here.directory,
-        "StatementNotInBatch",
-      );
-    });
-
-    it("a malformed entry before its version", async function () {
-      const { here, strong } = stage();
-      await expect(bringEntry(here, strong, next({ status: 5, version: 66n })))
-        .to.be.revertedWithCustomError(here.directory, "EntryMalformed")
-        .withArgs(PAPER.strong, PAPER.gateway, 5n, 3n);
-    });
-  });
 });
-
-/** Every way in which an entry can hold what no registry holds. */
-function malformed(): readonly (readonly [string, (entry: Entry) => Entry])[] {
-  const gateway = address("0x0000000000000000000000000000000000000000");
-  return [
-    ["no chain", (entry) => Object.assign({ ...entry }, { chainId: 0n })],
-    ["no gateway", (entry) => ({ ...entry, gateway })],
-    ["no version", (entry) => ({ ...entry, version: 0n })],
-    ["no status", (entry) => ({ ...entry, status: 0 })],
-    ["an unknown status", (entry) => ({ ...entry, status: 5 })],
-    ["no finality", (entry) => ({ ...entry, finality: 0 })],
-    ["a finality above final", (entry) => ({ ...entry, finality: 4 })],
-  ];
-}
 
 /** An entry as the contract returns it. */
 function valuesOf(entry: Entry): readonly unknown[] {

@@ -170,9 +170,7 @@ describe("Gateway", function () {
     /** The gateway, called by one of its books. */
     async function as(book: Address) {
       const { here } = stage();
-      await here.helpers.impersonateAccount(book);
-      await here.helpers.setBalance(book, 10n ** 18n);
-      return here.gateway.connect(await here.ethers.getSigner(book));
+      return here.gateway.connect(await here.actAs(book));
     }
 
     /** Every function of the books, with the one that may call it. */

@@ -8,8 +8,8 @@ import { TABLE_ROW_BYTES } from "#protocol/tables.ts";
 import { bytes32, hex, ZERO_BYTES32, type Bytes32, type Hex } from "#protocol/types.ts";
 import { Committee } from "#support/committee.ts";
 import { expectBroken, type Broken } from "#support/entryPoints.ts";
-import { nextBlockAt } from "#support/facts.ts";
-import { paperWorld, QUORUM_MISSED, type PaperWorld } from "#support/paper.ts";
+import { bringTable, nextBlockAt, tableFact } from "#support/facts.ts";
+import { paperPage, paperWorld, QUORUM_MISSED, speech, type PaperWorld } from "#support/paper.ts";
 import { staged } from "#support/stage.ts";
 import { TEST_DOMAIN } from "#support/world.ts";
 
@@ -154,52 +154,69 @@ const ALLOWED: readonly Omit<Violation, "broken">[] = [
   },
 ];
 
-describe("OperatorTables.install", function () {
-  const stage = staged(paperWorld);
+// Acceptance rule 3; rule 1 at `OperatorTables.install` is in Acceptance.certificates.
+describe("no weak set speaks for a strong source", function () {
+  describe("rule 3: only the set itself installs its tables, epoch by epoch", function () {
+    const stage = staged(paperWorld);
 
-  for (const violation of [...VIOLATIONS, ...MORE_VIOLATIONS]) {
-    it(`refuses ${violation.title}`, async function () {
-      const attempt = await changed(stage(), violation);
-      await expectBroken(bring(stage(), attempt), stage().here.operatorTables, violation.broken(attempt));
-    });
-  }
+    for (const violation of [...VIOLATIONS, ...MORE_VIOLATIONS]) {
+      it(`refuses ${violation.title}`, async function () {
+        const attempt = await changed(stage(), violation);
+        await expectBroken(bring(stage(), attempt), stage().here.operatorTables, violation.broken(attempt));
+      });
+    }
 
-  for (const allowance of ALLOWED) {
-    it(`takes ${allowance.title}`, async function () {
-      const attempt = await changed(stage(), allowance);
-      await expect(bring(stage(), attempt)).to.emit(stage().here.operatorTables, "TableInstalled");
-    });
-  }
+    for (const allowance of ALLOWED) {
+      it(`takes ${allowance.title}`, async function () {
+        const attempt = await changed(stage(), allowance);
+        await expect(bring(stage(), attempt)).to.emit(stage().here.operatorTables, "TableInstalled");
+      });
+    }
 
-  for (const [at, first] of VIOLATIONS.slice(0, -1).entries()) {
-    const second = elementAt(VIOLATIONS, at + 1);
-    it(`reports ${first.title} before ${second.title}`, async function () {
-      const attempt = await changed(stage(), second, first);
-      await expectBroken(bring(stage(), attempt), stage().here.operatorTables, first.broken(attempt));
-    });
-  }
+    for (const [at, first] of VIOLATIONS.slice(0, -1).entries()) {
+      const second = elementAt(VIOLATIONS, at + 1);
+      it(`reports ${first.title} before ${second.title}`, async function () {
+        const attempt = await changed(stage(), second, first);
+        await expectBroken(bring(stage(), attempt), stage().here.operatorTables, first.broken(attempt));
+      });
+    }
 
-  it("refuses a statement of another batch and says where its proof leads", async function () {
-    const { here, strong, validFrom, validUntil } = stage();
-    const other = strong.tableStatement(validFrom, validUntil);
-    const { certificate, statements } = await strong.certify([{ kind: "Table", content: other }], {
-      issuedAt: await here.now(),
+    it("refuses a statement of another batch and says where its proof leads", async function () {
+      const { here, strong, validFrom, validUntil } = stage();
+      const other = strong.tableStatement(validFrom, validUntil);
+      const { certificate, statements } = await strong.certify([{ kind: "Table", content: other }], {
+        issuedAt: await here.now(),
+      });
+      const content = NEXT.tableStatement(validFrom, validUntil);
+      const alone = await strong.certify([{ kind: "Table", content }], { issuedAt: await here.now() });
+      const install = here.operatorTables.install(certificate, content, [], NEXT.table.packed);
+      await expectBroken(install, here.operatorTables, {
+        error: "StatementNotInBatch",
+        args: [alone.statements.root, statements.root],
+      });
     });
-    const content = NEXT.tableStatement(validFrom, validUntil);
-    const alone = await strong.certify([{ kind: "Table", content }], { issuedAt: await here.now() });
-    const install = here.operatorTables.install(certificate, content, [], NEXT.table.packed);
-    await expectBroken(install, here.operatorTables, {
-      error: "StatementNotInBatch",
-      args: [alone.statements.root, statements.root],
-    });
-  });
 
-  it("refuses a table whose code cannot be stored, and stays as it was", async function () {
-    const { here } = stage();
-    const attempt = await changed(stage(), { change: () => ({ rows: rowsOf(64) }) });
-    // Enough for all checks, not for the code.
-    await expectBroken(bring(stage(), attempt, 900_000n), here.operatorTables, { error: "TableNotStored", args: [] });
-    expect(await here.operatorTables.newestEpoch(1)).to.equal(1n);
+    it("refuses a table whose code cannot be stored, and stays as it was", async function () {
+      const { here } = stage();
+      const attempt = await changed(stage(), { change: () => ({ rows: rowsOf(64) }) });
+      // Enough for all checks, not for the code.
+      await expectBroken(bring(stage(), attempt, 900_000n), here.operatorTables, { error: "TableNotStored", args: [] });
+      expect(await here.operatorTables.newestEpoch(1)).to.equal(1n);
+    });
+
+    it("lets a weak set install its own next table, however heavy, and speak for no other source with it", async function () {
+      const { here, weak, validFrom, validUntil } = stage();
+      const heavy = Committee.of(TEST_DOMAIN, [2n ** 96n - 1n], { operatorSetId: 2, epoch: 2, seed: 44n });
+      const foreign = { ...tableFact(heavy, validFrom, validUntil).table, operatorSetId: 1 };
+      await expect(bringTable(here, weak, { table: foreign, rows: heavy.table.packed }))
+        .to.be.revertedWithCustomError(here.operatorTables, "WrongTableSet")
+        .withArgs(1n, 2n);
+      await bringTable(here, weak, tableFact(heavy, validFrom, validUntil));
+      const { certified, run } = await speech(heavy, paperPage(stage()), { issuedAt: await here.now() });
+      await expect(here.gateway.deliver(certified.certificate, [run]))
+        .to.be.revertedWithCustomError(here.gateway, "WrongOperatorSet")
+        .withArgs(2n, 1n);
+    });
   });
 });
 
