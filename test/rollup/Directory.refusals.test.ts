@@ -39,65 +39,60 @@ describe("no weak set speaks for a strong source", function () {
         .withArgs(2n, 1n);
     });
 
-    describe("only the directory set", function () {
-      it("speaks: another set's unanimous word about its own source is refused", async function () {
-        const { here, weak } = stage();
-        const entry = entryOf(PAPER.weak, PAPER.gateway, { operatorSetId: 2, version: 2n });
-        await expect(bringEntry(here, weak, entry))
-          .to.be.revertedWithCustomError(here.directory, "NotTheDirectorySet")
-          .withArgs(2n, 1n);
-      });
-
-      it("speaks, whatever epoch another set names", async function () {
-        const { here, strong } = stage();
-        await expect(bringEntry(here, strong, next(), { operatorSetId: 9, epoch: 7 }))
-          .to.be.revertedWithCustomError(here.directory, "NotTheDirectorySet")
-          .withArgs(9n, 1n);
-      });
-
-      it("speaks in batches that hold the entry", async function () {
-        const { here, strong } = stage();
-        const statement = { kind: "Rollup", content: next() } as const;
-        const [said, other] = [next({ version: 3n }), next()];
-        const options = { issuedAt: await here.now() };
-        const alone = await strong.certify([{ kind: "Rollup", content: said }], options);
-        const { certificate, statements } = await strong.certify([statement], options);
-        await expect(here.directory.update(certificate, said, []))
-          .to.be.revertedWithCustomError(here.directory, "StatementNotInBatch")
-          .withArgs(alone.statements.root, statements.root);
-        await expect(here.directory.update(certificate, other, [])).to.emit(here.directory, "EntryApplied");
-      });
+    it("refuses another set's unanimous word about its own source", async function () {
+      const { here, weak } = stage();
+      const entry = entryOf(PAPER.weak, PAPER.gateway, { operatorSetId: 2, version: 2n });
+      await expect(bringEntry(here, weak, entry))
+        .to.be.revertedWithCustomError(here.directory, "NotTheDirectorySet")
+        .withArgs(2n, 1n);
     });
 
-    describe("reports first", function () {
-      it("the quorum before a statement that is not in the batch", async function () {
-        const { here, strong } = stage();
-        const { certificate } = await strong.certify([{ kind: "Rollup", content: next() }], {
-          issuedAt: await here.now(),
-          absent: [1, 2],
-        });
-        await expect(here.directory.update(certificate, next({ version: 9n }), []))
-          .to.be.revertedWithCustomError(here.operatorTables, "HubQuorumNotReached")
-          .withArgs(6_666n, 6_667n);
-      });
+    it("refuses another set before it looks for the epoch that it names", async function () {
+      const { here, strong } = stage();
+      await expect(bringEntry(here, strong, next(), { operatorSetId: 9, epoch: 7 }))
+        .to.be.revertedWithCustomError(here.directory, "NotTheDirectorySet")
+        .withArgs(9n, 1n);
+    });
 
-      it("a statement that is not in the batch before a malformed entry", async function () {
-        const { here, strong } = stage();
-        const { certificate } = await strong.certify([{ kind: "Rollup", content: next() }], {
-          issuedAt: await here.now(),
-        });
-        await expect(here.directory.update(certificate, next({ status: 0 }), [])).to.be.revertedWithCustomError(
-          here.directory,
-          "StatementNotInBatch",
-        );
+    it("refuses an entry that the batch does not hold, and takes the one that it holds", async function () {
+      const { here, strong } = stage();
+      const statement = { kind: "Rollup", content: next() } as const;
+      const [said, other] = [next({ version: 3n }), next()];
+      const options = { issuedAt: await here.now() };
+      const alone = await strong.certify([{ kind: "Rollup", content: said }], options);
+      const { certificate, statements } = await strong.certify([statement], options);
+      await expect(here.directory.update(certificate, said, []))
+        .to.be.revertedWithCustomError(here.directory, "StatementNotInBatch")
+        .withArgs(alone.statements.root, statements.root);
+      await expect(here.directory.update(certificate, other, [])).to.emit(here.directory, "EntryApplied");
+    });
+    it("reports the quorum before a statement that is not in the batch", async function () {
+      const { here, strong } = stage();
+      const { certificate } = await strong.certify([{ kind: "Rollup", content: next() }], {
+        issuedAt: await here.now(),
+        absent: [1, 2],
       });
+      await expect(here.directory.update(certificate, next({ version: 9n }), []))
+        .to.be.revertedWithCustomError(here.operatorTables, "HubQuorumNotReached")
+        .withArgs(6_666n, 6_667n);
+    });
 
-      it("a malformed entry before its version", async function () {
-        const { here, strong } = stage();
-        await expect(bringEntry(here, strong, next({ status: 5, version: 66n })))
-          .to.be.revertedWithCustomError(here.directory, "EntryMalformed")
-          .withArgs(PAPER.strong, PAPER.gateway, 5n, 3n);
+    it("reports a statement that is not in the batch before a malformed entry", async function () {
+      const { here, strong } = stage();
+      const { certificate } = await strong.certify([{ kind: "Rollup", content: next() }], {
+        issuedAt: await here.now(),
       });
+      await expect(here.directory.update(certificate, next({ status: 0 }), [])).to.be.revertedWithCustomError(
+        here.directory,
+        "StatementNotInBatch",
+      );
+    });
+
+    it("reports a malformed entry before its version", async function () {
+      const { here, strong } = stage();
+      await expect(bringEntry(here, strong, next({ status: 5, version: 66n })))
+        .to.be.revertedWithCustomError(here.directory, "EntryMalformed")
+        .withArgs(PAPER.strong, PAPER.gateway, 5n, 3n);
     });
   });
 });
