@@ -4,7 +4,7 @@ import { decodeAttributes } from "#protocol/attributes.ts";
 import { parseEvmAddress } from "#protocol/erc7930.ts";
 import { messageId, type Message } from "#protocol/messages.ts";
 import { address, chainId, hex, type Address, type ChainId } from "#protocol/types.ts";
-import { Gateway__factory } from "#types/factories/rollup/Gateway__factory.ts";
+import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 
 /** A message with the block of its log. */
 export interface SentMessage {

@@ -5,10 +5,10 @@ import type { Lane } from "#protocol/messages.ts";
 import type { Rollup as Entry } from "#protocol/statements.ts";
 import { address, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
 import { toJson } from "#protocol/schemas.ts";
-import { Directory__factory } from "#types/factories/rollup/Directory__factory.ts";
-import { Gateway__factory } from "#types/factories/rollup/Gateway__factory.ts";
-import { OperatorTables__factory } from "#types/factories/rollup/OperatorTables__factory.ts";
-import type { Gateway } from "#types/rollup/Gateway.ts";
+import { Directory__factory } from "#types/factories/contracts/rollup/Directory__factory.ts";
+import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+import { OperatorTables__factory } from "#types/factories/contracts/rollup/OperatorTables__factory.ts";
+import type { Gateway } from "#types/contracts/rollup/Gateway.ts";
 
 import { Endpoints, type EndpointOptions } from "./endpoints.ts";
 import { LaneIndex } from "./laneIndex.ts";

@@ -8,7 +8,7 @@ import { encodeEvmAddress } from "#protocol/erc7930.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { placeOf } from "#protocol/messages.ts";
 import { hex, type Hex } from "#protocol/types.ts";
-import { Gateway__factory } from "#types/factories/rollup/Gateway__factory.ts";
+import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 
 import type { CertificateBook } from "./certificates.ts";
 import type { RelayerConfig } from "./config.ts";

@@ -2,8 +2,8 @@ import type { Interface } from "ethers";
 import { AbiCoder, dataSlice, isCallException, toUtf8String } from "ethers";
 
 import { byteLength, hex, type Hex } from "#protocol/types.ts";
-import { CertificateVerifier__factory } from "#types/factories/rollup/CertificateVerifier__factory.ts";
-import { Gateway__factory } from "#types/factories/rollup/Gateway__factory.ts";
+import { CertificateVerifier__factory } from "#types/factories/contracts/rollup/CertificateVerifier__factory.ts";
+import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 
 const interfaces: readonly Interface[] = [
   Gateway__factory.createInterface(),
