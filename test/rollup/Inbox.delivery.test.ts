@@ -1,11 +1,12 @@
 import { expect } from "chai";
 
+import { elementAt } from "#protocol/errors.ts";
+import { encodeEvmAddress } from "#protocol/erc7930.ts";
 import { messageId } from "#protocol/messages.ts";
 import { burst, pageAtCount, times } from "#support/burst.ts";
 import { expectDelivered, expectUnseen } from "#support/expectations.ts";
 import { certifyPages, deliver } from "#support/relayer.ts";
 import { staged } from "#support/stage.ts";
-import { elementAt } from "#protocol/errors.ts";
 import { runOf, world } from "#support/world.ts";
 
 describe("Inbox: delivering runs", function () {
@@ -97,4 +98,41 @@ describe("Inbox: delivering runs", function () {
     await expectUnseen(beta, fromAlpha[0].messages.slice(0, 9));
     await expectUnseen(beta, fromAlpha[1].messages.slice(0, 9));
   });
+
+  it("tells each recipient what was sent and by whom, bit for bit, whatever the size", async function () {
+    const { alpha, beta, gamma, committee, recorder, fromAlpha } = stage();
+    const recipient = await recorder.getAddress();
+    const orders = [0, 1, 31, 32, 33, 64, 24_576].map((size) => ({
+      recipient,
+      payload: bytesOf(size),
+      gasLimit: 500_000,
+    }));
+    await burst(alpha, beta, orders);
+    await alpha.send(beta, recipient, "0x");
+    await alpha.send(beta, recipient, "0xff");
+    await burst(alpha, beta, orders.slice(0, 2));
+    const grown = await alpha.page(alpha.laneTo(beta), 1n);
+    const fromGamma = await gamma.page(gamma.laneTo(beta));
+    const certified = await certifyPages(committee, beta, [grown, fromGamma]);
+    const first = 300 - fromAlpha[0].messages.length;
+    const runs = [runOf(grown, certified, { first }), runOf(fromGamma, certified)];
+
+    await deliver(beta, certified.certificate, runs);
+
+    const heard = await recorder.queryFilter(recorder.filters.Received());
+    expect(heard.map(({ args }) => [args.gateway, args.receiveId, args.sender, args.payload])).to.deep.equal(
+      [...grown.messages.slice(first), ...fromGamma.messages].map((message) => [
+        beta.addresses.gateway,
+        messageId(message),
+        encodeEvmAddress(message.sourceChainId, message.sender),
+        message.payload,
+      ]),
+    );
+    expect(new Set(heard.map(({ args }) => args.sender)).size).to.equal(4);
+  });
 });
+
+/** Bytes that differ from place to place and from size to size. */
+function bytesOf(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, at) => (at * 31 + size) % 256);
+}
