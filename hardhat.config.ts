@@ -3,6 +3,9 @@ import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 
+import { devnetNetworks } from "./scripts/devnet/networks.ts";
+import { tasks } from "./tasks/index.ts";
+
 // The compiler comes from npm, so that nothing is downloaded at build time. The path must be absolute.
 const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 
@@ -37,7 +40,9 @@ export default defineConfig({
       production: { ...compiler(true, 20_000), isolated: false },
     },
   },
+  tasks,
   networks: {
+    ...devnetNetworks,
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
   },
   paths: { ignition: "." },

@@ -1,0 +1,201 @@
+import { certificateListSchema, type PublishedCertificate } from "#nodes/shared/api.ts";
+import { fetchJson } from "#nodes/shared/client.ts";
+import { nonceAt, placeOf } from "#protocol/messages.ts";
+import type { MessageId } from "#protocol/types.ts";
+
+import type { RollupName } from "./chains.ts";
+import type { DeployedRollup } from "./deployment.ts";
+import { DevnetError, throwIfInterrupted } from "./errors.ts";
+import { readGatewayEvents, type GatewayEvent, type Place } from "./gatewayLogs.ts";
+import type { ServedChain } from "./servers.ts";
+
+/** A message took its place in a lane. */
+export interface Sent extends Place {
+  readonly messageId: MessageId;
+  readonly source: RollupName;
+  readonly destination: RollupName;
+  readonly nonce: bigint;
+  readonly atMs: number;
+}
+
+/** A message reached its recipient, or its recipient refused it. */
+export interface Arrived extends Place {
+  readonly messageId: MessageId;
+  readonly destination: RollupName;
+  readonly ok: boolean;
+  readonly atMs: number;
+}
+
+/** A certificate was published. */
+export interface Certified extends PublishedCertificate {
+  readonly atMs: number;
+}
+
+/** What was seen in one look. */
+export interface Look {
+  readonly sent: readonly Sent[];
+  readonly certified: readonly Certified[];
+  readonly arrived: readonly Arrived[];
+}
+
+/** What a chronicle follows. */
+export interface ChronicleOptions {
+  readonly rollups: readonly { readonly chain: ServedChain; readonly deployed: DeployedRollup }[];
+  readonly aggregatorUrl: string;
+  readonly signal: AbortSignal;
+  readonly onLook: (look: Look) => void;
+}
+
+const LOOK_MS = 60;
+
+/** Follows all gateways and the aggregator, and remembers what happened to each message and when it was seen. */
+export class Chronicle {
+  readonly sent = new Map<MessageId, Sent>();
+  readonly delivered = new Map<MessageId, Arrived>();
+  readonly certificates: Certified[] = [];
+  readonly #options: ChronicleOptions;
+  readonly #nextBlock = new Map<RollupName, number>();
+  #looking: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  /** @param options - What it follows. */
+  constructor(options: ChronicleOptions) {
+    this.#options = options;
+    for (const { deployed } of options.rollups) this.#nextBlock.set(deployed.name, deployed.fromBlock);
+  }
+
+  /** Begins to look regularly. */
+  start(): void {
+    const turn = () => {
+      this.look()
+        .catch(() => undefined)
+        .finally(() => {
+          if (!this.#isStopped) this.#timer = setTimeout(turn, LOOK_MS);
+        });
+    };
+    turn();
+  }
+
+  /** Ends it, after the look under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking.catch(() => undefined);
+  }
+
+  /** Looks now. One look at a time. */
+  look(): Promise<void> {
+    const result = this.#looking.then(() => this.#look());
+    this.#looking = result.catch(() => undefined);
+    return result;
+  }
+
+  /**
+   * Waits until something was seen.
+   *
+   * @param condition - What must hold.
+   * @param what - Names it for the person who waits.
+   * @param patienceMs - For how long nothing new may be seen.
+   */
+  async until(condition: () => boolean, what: string, patienceMs: number): Promise<void> {
+    let seen = this.#progress();
+    let deadline = Date.now() + patienceMs;
+    while (!condition()) {
+      throwIfInterrupted(this.#options.signal);
+      if (this.#progress() !== seen) {
+        seen = this.#progress();
+        deadline = Date.now() + patienceMs;
+      }
+      if (Date.now() > deadline) throw new DevnetError("TimedOut", `waited in vain for ${what}`);
+      await this.look();
+      if (!condition()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** The first certificate that has the message; undefined while there is none. */
+  certificateOf({ source, destination, nonce }: Sent): Certified | undefined {
+    const { pageIndex, index } = placeOf(nonce);
+    const [from, to] = [this.#chainId(source), this.#chainId(destination)];
+    return this.certificates.find(({ statements }) =>
+      statements.some(
+        ({ kind, content }) =>
+          kind === "Page" &&
+          content.sourceChainId === from &&
+          content.destinationChainId === to &&
+          content.pageIndex === pageIndex &&
+          content.count > index,
+      ),
+    );
+  }
+
+  /** How many messages of a lane are in a certificate. */
+  certifiedCount(source: RollupName, destination: RollupName): number {
+    const [from, to] = [this.#chainId(source), this.#chainId(destination)];
+    const counts = this.certificates.flatMap(({ statements }) =>
+      statements.flatMap(({ kind, content }) =>
+        kind === "Page" && content.sourceChainId === from && content.destinationChainId === to
+          ? [Number(nonceAt(content.pageIndex, 0)) + content.count]
+          : [],
+      ),
+    );
+    return Math.max(0, ...counts);
+  }
+
+  #progress(): number {
+    return this.sent.size + this.delivered.size + this.certificates.length;
+  }
+
+  async #look(): Promise<void> {
+    const { rollups, onLook } = this.#options;
+    const settled = await Promise.allSettled(rollups.map(({ chain, deployed }) => this.#read(chain, deployed)));
+    const seen = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const look: Look = {
+      sent: seen.flatMap(({ sent }) => sent),
+      certified: await this.#newCertificates().catch(() => []),
+      arrived: seen.flatMap(({ arrived }) => arrived),
+    };
+    for (const fact of look.sent) this.sent.set(fact.messageId, fact);
+    this.certificates.push(...look.certified);
+    for (const fact of look.arrived) if (fact.ok) this.delivered.set(fact.messageId, fact);
+    if (look.sent.length + look.certified.length + look.arrived.length > 0) onLook(look);
+  }
+
+  // A chain or node that does not answer now is read from the same place by the next look.
+  async #read(chain: ServedChain, { name, contracts }: DeployedRollup): Promise<{ sent: Sent[]; arrived: Arrived[] }> {
+    const from = this.#nextBlock.get(name) ?? 0;
+    const latest = await chain.provider.getBlockNumber();
+    if (latest < from) return { sent: [], arrived: [] };
+    const events = await readGatewayEvents(chain.provider, contracts.gateway, from, latest);
+    this.#nextBlock.set(name, latest + 1);
+    const atMs = Date.now();
+    return {
+      sent: events.flatMap((event) => this.#sentOf(name, event, atMs)),
+      arrived: events.flatMap((event) =>
+        event.kind === "queued" ? [] : [{ ...event, destination: name, ok: event.kind === "delivered", atMs }],
+      ),
+    };
+  }
+
+  #sentOf(source: RollupName, event: GatewayEvent, atMs: number): Sent[] {
+    if (event.kind !== "queued") return [];
+    const { messageId, nonce, blockNumber, transactionHash } = event;
+    const found = this.#options.rollups.find(({ deployed }) => BigInt(deployed.chainId) === event.destinationChainId);
+    if (found === undefined) return [];
+    return [{ messageId, source, destination: found.deployed.name, nonce, blockNumber, transactionHash, atMs }];
+  }
+
+  async #newCertificates(): Promise<Certified[]> {
+    const after = this.certificates.at(-1)?.seq ?? 0;
+    const url = `${this.#options.aggregatorUrl}/certificates?after=${after}`;
+    const { certificates } = await fetchJson({ url, timeoutMs: 5_000 }, certificateListSchema);
+    const atMs = Date.now();
+    return certificates.map((published) => ({ ...published, atMs }));
+  }
+
+  #chainId(name: RollupName): bigint {
+    const found = this.#options.rollups.find(({ deployed }) => deployed.name === name);
+    if (found === undefined) throw new DevnetError("InvalidOption", `no rollup ${name}`);
+    return BigInt(found.deployed.chainId);
+  }
+}

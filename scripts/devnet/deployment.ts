@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { z } from "zod";
+
+import { addressSchema, parse } from "#protocol/schemas.ts";
+
+import { CHAIN_NAMES, type ChainName } from "./chains.ts";
+import { DevnetError } from "./errors.ts";
+
+/** Where a devnet tells other processes about itself, unless told otherwise. */
+export const DEFAULT_DEPLOYMENT = "deployments/devnet.json";
+
+const chainSchema = z.strictObject({
+  name: z.enum(["hub", "alpha", "beta", "gamma"]),
+  chainId: z.int().min(1),
+  url: z.url(),
+});
+
+const rollupSchema = chainSchema.extend({
+  name: z.enum(["alpha", "beta", "gamma"]),
+  contracts: z.strictObject({
+    gateway: addressSchema,
+    directory: addressSchema,
+    operatorTables: addressSchema,
+    policy: addressSchema,
+    certificateVerifier: addressSchema,
+  }),
+  /** Block in which the gateway was deployed. */
+  fromBlock: z.int().min(0),
+  apps: z.strictObject({
+    /** Takes any message and emits `Received`. */
+    textRecipient: addressSchema,
+    burstSender: addressSchema,
+    token: addressSchema.optional(),
+    tokenBridge: addressSchema.optional(),
+  }),
+});
+
+const nodeSchema = z.strictObject({ name: z.string(), url: z.url() });
+
+/** What a running devnet tells other processes. */
+export const deploymentSchema = z.strictObject({
+  pid: z.int().min(1),
+  hub: chainSchema,
+  rollups: z.array(rollupSchema).min(1),
+  serviceManager: addressSchema,
+  operatorSetId: z.int().min(0),
+  operators: z.array(nodeSchema.extend({ row: z.int().min(0), weight: z.string() })),
+  aggregator: nodeSchema,
+  relayer: nodeSchema,
+});
+
+/** What {@link deploymentSchema} parses to. */
+export type Deployment = z.output<typeof deploymentSchema>;
+/** A rollup as the deployment names it. */
+export type DeployedRollup = Deployment["rollups"][number];
+
+/**
+ * Writes the file in one step, so that nobody reads half of it.
+ *
+ * @param path - Where.
+ * @param deployment - What other processes need to know.
+ */
+export async function writeDeployment(path: string, deployment: Deployment): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${deployment.pid}`;
+  await writeFile(draft, `${JSON.stringify(deployment, undefined, 2)}\n`);
+  await rename(draft, path);
+}
+
+/**
+ * @param path - Where.
+ * @returns The deployment; throws `NotRunning` when there is none.
+ */
+export async function readDeployment(path: string): Promise<Deployment> {
+  if (!existsSync(path)) {
+    throw new DevnetError("NotRunning", `No devnet is running: ${path} does not exist. Start one with \`npm start\`.`);
+  }
+  try {
+    return parse(deploymentSchema, JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    throw new DevnetError("InvalidDeployment", `${path} is not a devnet's: ${String(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Removes the file, if it is still this process's.
+ *
+ * @param path - Where.
+ */
+export async function removeDeployment(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  try {
+    if ((await readDeployment(path)).pid !== process.pid) return;
+  } catch {
+    return;
+  }
+  await rm(path, { force: true });
+}
+
+/**
+ * @param path - Where.
+ * @returns Whether another process that is alive has written it.
+ */
+export async function isTaken(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  try {
+    const { pid } = await readDeployment(path);
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param deployment - A devnet.
+ * @param name - What somebody typed.
+ * @returns The rollup; throws `InvalidOption` for a name that is none.
+ */
+export function rollupNamed(deployment: Deployment, name: string): DeployedRollup {
+  const found = deployment.rollups.find((rollup) => rollup.name === name);
+  if (found === undefined) {
+    const names: readonly ChainName[] = CHAIN_NAMES.slice(1);
+    throw new DevnetError("InvalidOption", `"${name}" is no rollup of the devnet; there are ${names.join(", ")}.`);
+  }
+  return found;
+}

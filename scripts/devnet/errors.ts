@@ -1,0 +1,31 @@
+/** Why a devnet cannot do what was asked, by name. */
+export type DevnetErrorCode =
+  | "PortTaken"
+  | "AlreadyRunning"
+  | "NotRunning"
+  | "InvalidDeployment"
+  | "InvalidOption"
+  | "SendRefused"
+  | "TimedOut"
+  | "Interrupted";
+
+/** Something that the person at the terminal can mend; its message says how. */
+export class DevnetError extends Error {
+  readonly code: DevnetErrorCode;
+
+  /**
+   * @param code - What went wrong.
+   * @param message - What to do about it.
+   * @param options - The cause.
+   */
+  constructor(code: DevnetErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "DevnetError";
+    this.code = code;
+  }
+}
+
+/** Throws when the devnet was told to stop. */
+export function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new DevnetError("Interrupted", "stopped before the end");
+}

@@ -1,0 +1,82 @@
+import type { JsonRpcProvider, Log } from "ethers";
+
+import {
+  address,
+  chainId,
+  hex,
+  messageIdOf,
+  type Address,
+  type ChainId,
+  type Hex,
+  type MessageId,
+} from "#protocol/types.ts";
+import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+
+/** Where an event stands. */
+export interface Place {
+  readonly blockNumber: number;
+  readonly transactionHash: string;
+}
+
+/** What a gateway said about one message, as the devnet reads it off the chain. */
+export type GatewayEvent = Place &
+  (
+    | {
+        readonly kind: "queued";
+        readonly messageId: MessageId;
+        readonly destinationChainId: ChainId;
+        readonly destinationGateway: Address;
+        readonly nonce: bigint;
+      }
+    | { readonly kind: "delivered"; readonly messageId: MessageId }
+    | { readonly kind: "failed"; readonly messageId: MessageId; readonly reason: Hex }
+  );
+
+const gatewayInterface = Gateway__factory.createInterface();
+const TOPICS = (["MessageQueued", "MessageDelivered", "MessageFailed"] as const).map(
+  (name) => gatewayInterface.getEvent(name).topicHash,
+);
+
+/**
+ * Reads what a gateway said about messages.
+ *
+ * @param provider - The chain.
+ * @param gateway - The gateway.
+ * @param fromBlock - The first block.
+ * @param toBlock - The last block.
+ * @param messageId - Only about this message.
+ * @returns The events, in the order of the chain.
+ */
+export async function readGatewayEvents(
+  provider: JsonRpcProvider,
+  gateway: string,
+  fromBlock: number,
+  toBlock: number | "latest",
+  messageId?: MessageId,
+): Promise<GatewayEvent[]> {
+  const topics = messageId === undefined ? [TOPICS] : [TOPICS, messageId];
+  const logs = await provider.getLogs({ address: gateway, topics, fromBlock, toBlock });
+  return logs.map(eventOf);
+}
+
+function eventOf(log: Log): GatewayEvent {
+  const parsed = gatewayInterface.parseLog(log);
+  if (parsed === null) throw new Error(`not an event of the gateway: ${log.transactionHash}`);
+  const { blockNumber, transactionHash } = log;
+  const field = (name: string) => String(parsed.args.getValue(name));
+  const place = { blockNumber, transactionHash, messageId: messageIdOf(field("messageId")) };
+  switch (parsed.name) {
+    case "MessageQueued":
+      return {
+        kind: "queued",
+        ...place,
+        destinationChainId: chainId(BigInt(field("destinationChainId"))),
+        destinationGateway: address(field("destinationGateway")),
+        nonce: BigInt(field("nonce")),
+      };
+    case "MessageDelivered":
+      return { kind: "delivered", ...place };
+    default:
+      return { kind: "failed", ...place, reason: hex(field("reason")) };
+  }
+}

@@ -1,0 +1,117 @@
+import { nonceAt } from "#protocol/messages.ts";
+import type { Page } from "#protocol/statements.ts";
+import type { Bytes32, MessageId } from "#protocol/types.ts";
+
+import type { DevnetOperator } from "./accounts.ts";
+import { CHAINS, ROLLUP_NAMES } from "./chains.ts";
+import type { Arrived, Certified, Look, Sent } from "./chronicle.ts";
+import type { Refused } from "./journal.ts";
+import { brief, seconds, type Screen } from "./screen.ts";
+
+const PAGES_NAMED = 3;
+
+/** Tells on the screen what happens, one line for each transaction or certificate, not for each message. */
+export class Narrator {
+  readonly #screen: Screen;
+  readonly #members: readonly DevnetOperator[];
+  readonly #sent = new Map<MessageId, Sent>();
+  readonly #told = new Set<string>();
+
+  /**
+   * @param screen - Where it is told.
+   * @param members - The operators, in the order of their table.
+   */
+  constructor(screen: Screen, members: readonly DevnetOperator[]) {
+    this.#screen = screen;
+    this.#members = members;
+  }
+
+  /** What was seen in one look at the chains. */
+  look({ sent, certified, arrived }: Look): void {
+    for (const fact of sent) this.#sent.set(fact.messageId, fact);
+    for (const group of groups(sent, (fact) => `${fact.transactionHash}${fact.source}${fact.destination}`)) {
+      this.#screen.line("sent", `${span(group)}  ${named(group)}`);
+    }
+    for (const certificate of certified) this.#certified(certificate);
+    for (const group of groups(arrived, (fact) => `${fact.transactionHash}${String(fact.ok)}${this.#lane(fact)}`)) {
+      this.#arrived(group);
+    }
+  }
+
+  /** An operator did not sign; told once for each reason. */
+  refused({ operator, reasons }: Refused): void {
+    const text = `${operator} abstains: ${reasons.join(", ")}`;
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    this.#screen.line("failed", text);
+  }
+
+  #certified({ certificate, statements }: Certified): void {
+    const { statementsRoot } = certificate.batch;
+    const pages = statements.flatMap(({ kind, content }) => (kind === "Page" ? [content] : []));
+    const told = pages.length > PAGES_NAMED ? `${pages.length} pages` : pages.map((page) => pageName(page)).join(", ");
+    this.#screen.line(
+      "certified",
+      `${told}  by ${this.signers(certificate.nonSigners)}  batch ${brief(statementsRoot)}`,
+    );
+  }
+
+  #arrived(group: readonly Arrived[]): void {
+    const [first] = group;
+    if (first === undefined) return;
+    const sent = group.flatMap(({ messageId }) => this.#sent.get(messageId) ?? []);
+    const oldest = Math.min(...sent.map(({ atMs }) => atMs));
+    const after = sent.length > 0 ? `  ${seconds(first.atMs - oldest)} after sending` : "";
+    const subject = first.ok ? "delivered" : "failed";
+    const what = first.ok ? "" : "  its recipient refused; anyone may deliver it again";
+    this.#screen.line(subject, `${sent.length > 0 ? span(sent) : first.destination}  ${named(group)}${after}${what}`);
+  }
+
+  /** Who signed, by weight, and the bits of those who did not. */
+  signers(nonSigners: bigint): string {
+    const total = this.#members.reduce((sum, { weight }) => sum + weight, 0n);
+    const absent = this.#members
+      .map((member, row) => ({ ...member, row }))
+      .filter(({ row }) => isAbsent(nonSigners, row));
+    const signed = total - absent.reduce((sum, { weight }) => sum + weight, 0n);
+    const percent = `${(signed * 100n) / total} % of the weight`;
+    if (absent.length === 0) return `${percent}, nobody absent`;
+    return `${percent}, absent: ${absent.map(({ name, row }) => `${name} (bit ${row})`).join(", ")}`;
+  }
+
+  #lane({ messageId }: Arrived): string {
+    const sent = this.#sent.get(messageId);
+    return sent === undefined ? "" : `${sent.source}${sent.destination}`;
+  }
+}
+
+/** Whether the operator with this row did not sign. */
+export function isAbsent(nonSigners: bigint, row: number): boolean {
+  return ((nonSigners >> BigInt(row)) & 1n) === 1n;
+}
+
+function groups<T>(facts: readonly T[], keyOf: (fact: T) => string): T[][] {
+  const found = new Map<string, T[]>();
+  for (const fact of facts) {
+    const key = keyOf(fact);
+    found.set(key, [...(found.get(key) ?? []), fact]);
+  }
+  return [...found.values()];
+}
+
+function span(group: readonly Sent[]): string {
+  const [first, last] = [group[0], group.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  const nonces = first === last ? `#${first.nonce}` : `#${first.nonce}–#${last.nonce}`;
+  return `${first.source} → ${first.destination}  ${nonces}`;
+}
+
+function named(group: readonly { readonly messageId: Bytes32 }[]): string {
+  const [first] = group;
+  return group.length === 1 && first !== undefined ? brief(first.messageId) : `${group.length} messages`;
+}
+
+function pageName({ sourceChainId, destinationChainId, pageIndex, count }: Page): string {
+  const nameOf = (id: bigint) => ROLLUP_NAMES.find((name) => BigInt(CHAINS[name].chainId) === id) ?? id.toString();
+  return `${nameOf(sourceChainId)} → ${nameOf(destinationChainId)} up to #${nonceAt(pageIndex, count) - 1n}`;
+}

@@ -1,0 +1,34 @@
+import { createServer } from "node:net";
+
+import { DevnetError } from "./errors.ts";
+
+/**
+ * Makes sure that nobody listens where the devnet is going to.
+ *
+ * @param host - The interface.
+ * @param ports - The ports; 0 is always free.
+ */
+export async function requireFreePorts(host: string, ports: readonly number[]): Promise<void> {
+  const taken: number[] = [];
+  for (const port of ports) if (port !== 0 && !(await isFree(host, port))) taken.push(port);
+  if (taken.length > 0) {
+    throw new DevnetError(
+      "PortTaken",
+      `${host}:${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} in use. Stop what listens there, or choose other ports with --port-base (0 takes free ones).`,
+    );
+  }
+}
+
+async function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => {
+      resolve(false);
+    });
+    probe.listen({ host, port, exclusive: true }, () => {
+      probe.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}

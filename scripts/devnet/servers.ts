@@ -1,0 +1,77 @@
+import { FetchRequest, JsonRpcProvider, Network } from "ethers";
+import type { JsonRpcServer, NetworkManager } from "hardhat/types/network";
+
+import { CHAIN_NAMES, CHAINS, HOST, portAt, simulatedNetwork, type ChainName } from "./chains.ts";
+
+/** A chain of the devnet, served over JSON-RPC. */
+export interface ServedChain {
+  readonly name: ChainName;
+  readonly chainId: number;
+  readonly url: string;
+  readonly provider: JsonRpcProvider;
+}
+
+/** The chains, and how to end them. */
+export interface ServedChains {
+  readonly chains: Readonly<Record<ChainName, ServedChain>>;
+  close(): Promise<void>;
+}
+
+/** How long open connections may keep a server from closing. */
+const CLOSE_MS = 1_000;
+const POLLING_MS = 50;
+
+/**
+ * Simulates all chains and serves each at a port of its own.
+ *
+ * @param network - Hardhat's networks.
+ * @param portBase - The hub's port, 0 for free ones.
+ * @returns The chains, listening.
+ */
+export async function serveChains(network: NetworkManager, portBase: number): Promise<ServedChains> {
+  const servers: JsonRpcServer[] = [];
+  const serve = async (name: ChainName): Promise<ServedChain> => {
+    const offset = CHAIN_NAMES.indexOf(name);
+    const server = await network.createServer(simulatedNetwork(name), HOST, portAt(portBase, offset));
+    const { port } = await server.listen();
+    servers.push(server);
+    const url = `http://${HOST}:${port}`;
+    const { chainId } = CHAINS[name];
+    return { name, chainId, url, provider: openProvider(chainId, url) };
+  };
+  const [hub, alpha, beta, gamma] = await Promise.all([serve("hub"), serve("alpha"), serve("beta"), serve("gamma")]);
+  const chains = { hub, alpha, beta, gamma };
+  return {
+    chains,
+    close: async () => {
+      for (const { provider } of Object.values(chains)) provider.destroy();
+      await Promise.all(servers.map(closeServer));
+    },
+  };
+}
+
+/**
+ * @param chainId - What the endpoint must serve.
+ * @param url - The endpoint.
+ * @returns A client that sees new blocks quickly.
+ */
+export function openProvider(chainId: number, url: string): JsonRpcProvider {
+  const request = new FetchRequest(url);
+  request.timeout = 20_000;
+  const network = Network.from(chainId);
+  return new JsonRpcProvider(request, network, {
+    staticNetwork: network,
+    batchMaxCount: 1,
+    cacheTimeout: -1,
+    pollingInterval: POLLING_MS,
+  });
+}
+
+async function closeServer(server: JsonRpcServer): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS);
+  });
+  await Promise.race([server.close(), patience]);
+  clearTimeout(timer);
+}

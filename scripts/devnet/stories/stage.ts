@@ -1,0 +1,29 @@
+import { Wallet } from "ethers";
+
+import type { MessageId } from "#protocol/types.ts";
+
+import { account, type ACCOUNTS } from "../accounts.ts";
+import type { RollupName } from "../chains.ts";
+import type { Devnet, DevnetRollup } from "../devnet.ts";
+import { DevnetError } from "../errors.ts";
+
+/** For how long nothing may happen before a story gives up. */
+export const PATIENCE_MS = 30_000;
+
+/** The rollup with a name. */
+export function rollupOf({ rollups }: Pick<Devnet, "rollups">, name: RollupName): DevnetRollup {
+  const found = rollups.find(({ deployed }) => deployed.name === name);
+  if (found === undefined) throw new DevnetError("InvalidOption", `no rollup ${name}`);
+  return found;
+}
+
+/** An account of the devnet on a rollup. */
+export function walletOn({ chain }: DevnetRollup, role: keyof typeof ACCOUNTS): Wallet {
+  return new Wallet(account(role).privateKey, chain.provider);
+}
+
+/** Waits until all these messages were delivered. */
+export async function untilDelivered(devnet: Devnet, ids: readonly MessageId[], what: string): Promise<void> {
+  const { chronicle } = devnet;
+  await chronicle.until(() => ids.every((id) => chronicle.delivered.has(id)), what, PATIENCE_MS);
+}

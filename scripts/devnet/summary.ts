@@ -1,0 +1,99 @@
+import type { Deployment } from "./deployment.ts";
+import { DEFAULT_DEPLOYMENT } from "./deployment.ts";
+import type { Report } from "./report.ts";
+import type { Verdict } from "./reconciliation.ts";
+import { grouped, seconds, type Screen } from "./screen.ts";
+import type { Trace } from "./trace.ts";
+
+const NAMED_IDS = 20;
+
+/** Lanes, trace and gas. */
+export function showReport(screen: Screen, { lanes, counts, trace, gas, burst }: Report): void {
+  screen.title("Lanes");
+  const rows = [...lanes, { source: "together", destination: "", ...counts }].map((lane) => [
+    lane.destination === "" ? lane.source : `${lane.source} → ${lane.destination}`,
+    ...[lane.sent, lane.certified, lane.delivered].map(grouped),
+  ]);
+  screen.table(["lane", "sent", "certified", "delivered"], rows);
+  if (trace !== null) showTrace(screen, trace);
+  screen.title("Gas and time");
+  const { delivery } = gas;
+  screen.plain(`  send one of many    ${grouped(gas.sendPerMessage)} gas`);
+  screen.plain(
+    `  deliver one of many ${grouped(delivery.gasPerMessage)} gas (${grouped(delivery.messages)} messages in ${delivery.transactions} transactions, certificates included)`,
+  );
+  const perSecond = (burst.messages * 1_000) / burst.durationMs;
+  screen.plain(
+    `  burst               ${grouped(burst.messages)} messages in ${seconds(burst.durationMs)}, ${perSecond.toFixed(0)} a second`,
+  );
+}
+
+function showTrace(
+  screen: Screen,
+  { messageId, source, destination, nonce, sent, signed, certified, delivered }: Trace,
+) {
+  screen.title(`One message, ${source} → ${destination} #${nonce}`);
+  screen.plain(`  ${messageId}`);
+  const after = (milliseconds: number) => `+${seconds(milliseconds)}`;
+  screen.table(
+    ["stage", "after", "gas", "where"],
+    [
+      ["sent", after(0), grouped(sent.gasUsed), `block ${sent.blockNumber} of ${source}, ${sent.transactionHash}`],
+      ...signed.map(({ operator, afterMs }) => ["signed", after(afterMs), "", operator]),
+      [
+        "certified",
+        after(certified.afterMs),
+        "",
+        `batch ${certified.statementsRoot}, ${certified.statements} statements, nonSigners ${certified.nonSigners}`,
+      ],
+      [
+        "delivered",
+        after(delivered.afterMs),
+        grouped(delivered.gasUsed),
+        `block ${delivered.blockNumber} of ${destination}, ${delivered.transactionHash}${delivered.messages > 1 ? `, with ${delivered.messages - 1} others` : ""}`,
+      ],
+    ],
+  );
+}
+
+/** Whether what arrived is what was sent; if not, what is wrong. */
+export function showVerdict(screen: Screen, verdict: Verdict): void {
+  screen.title("Reconciliation, read from the chains");
+  const { ok, sent, delivered, missing, unexpected, repeated, contradictions } = verdict;
+  if (ok) {
+    screen.line("verdict", `${grouped(sent)} sent, ${grouped(delivered)} delivered, each once: the two sets are equal`);
+    return;
+  }
+  screen.line("failed", `${grouped(sent)} sent, ${grouped(delivered)} delivered: the two sets differ`);
+  const list = (what: string, values: readonly string[]) => {
+    if (values.length === 0) return;
+    screen.plain(`  ${what}: ${grouped(values.length)}`);
+    for (const value of values.slice(0, NAMED_IDS)) screen.plain(`    ${value}`);
+    if (values.length > NAMED_IDS) screen.plain(`    and ${grouped(values.length - NAMED_IDS)} more`);
+  };
+  list("not delivered", missing);
+  list("delivered, but never sent", unexpected);
+  list("delivered more than once", repeated);
+  list("contradictions", contradictions);
+}
+
+/** Where everything listens, and what to try in a second terminal. */
+export function showInvitation(screen: Screen, deployment: Deployment, file: string, traced: string): void {
+  const { hub, rollups, aggregator, relayer, operators } = deployment;
+  screen.title(`Endpoints (also in ${file})`);
+  screen.table(
+    ["name", "chain id", "url", "gateway"],
+    [
+      [hub.name, String(hub.chainId), hub.url, "(the hub has no contract yet)"],
+      ...rollups.map(({ name, chainId, url, contracts }) => [name, String(chainId), url, contracts.gateway]),
+      ...[aggregator, relayer, ...operators].map(({ name, url }) => [name, "", url, ""]),
+    ],
+  );
+  const other = file === DEFAULT_DEPLOYMENT ? "" : ` --deployment ${file}`;
+  screen.title("Try in a second terminal");
+  screen.plain(`  npx hardhat message send --from alpha --to beta --text "Hello from a second terminal"${other}`);
+  screen.plain(`  npx hardhat message status ${traced}${other}`);
+  screen.plain(
+    `  npx hardhat message send --from gamma --to alpha --data 0xc0ffee --deliver-before +60 --json${other}`,
+  );
+}

@@ -1,0 +1,66 @@
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
+
+// Definitions only: what a task does is loaded when it runs.
+
+const deploymentOption = {
+  name: "deployment",
+  type: ArgumentType.STRING,
+  defaultValue: "deployments/devnet.json",
+} as const;
+
+/** The project's own commands. */
+export const tasks = [
+  task("devnet", "A hub and three rollups with operators, an aggregator and a relayer, until Ctrl-C")
+    .addOption({
+      name: "portBase",
+      description: "Port of the hub; everything else listens above it. 0 takes free ports",
+      type: ArgumentType.INT,
+      defaultValue: 8_545,
+    })
+    .addOption({
+      name: "burst",
+      description: "Messages of the burst, more than half of them on one lane",
+      type: ArgumentType.INT,
+      defaultValue: 600,
+    })
+    .addFlag({ name: "once", description: "End by itself; exit code 0 only if what arrived is what was sent" })
+    .addFlag({ name: "json", description: "Print one JSON document on stdout, everything else on stderr" })
+    .addOption({ ...deploymentOption, description: "File that tells other processes about this devnet" })
+    .setAction(() => import("./devnet.ts"))
+    .build(),
+  emptyTask("message", "Messages of a running devnet").build(),
+  task(["message", "send"], "Sends a message between two rollups of a running devnet")
+    .addOption({ name: "from", description: "Where it starts", type: ArgumentType.STRING, defaultValue: "alpha" })
+    .addOption({ name: "to", description: "Where it goes", type: ArgumentType.STRING, defaultValue: "beta" })
+    .addOption({ name: "text", description: "The payload as text", type: ArgumentType.STRING, defaultValue: "" })
+    .addOption({ name: "data", description: "The payload as hex", type: ArgumentType.STRING, defaultValue: "" })
+    .addOption({
+      name: "recipient",
+      description: "A contract that takes ERC-7786 messages; the devnet's own unless given",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addOption({
+      name: "gasLimit",
+      description: "Gas that the recipient gets; 200 000 unless given",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addOption({
+      name: "deliverBefore",
+      description: "Last second of delivery (Unix time), or +SECONDS from now",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addFlag({ name: "json", description: "Print one JSON document" })
+    .addOption({ ...deploymentOption, description: "File of the devnet" })
+    .setAction(() => import("./message/send.ts"))
+    .build(),
+  task(["message", "status"], "Says where a message is, and why it is not delivered")
+    .addPositionalArgument({ name: "id", description: "The message's id, as `message send` printed it" })
+    .addFlag({ name: "json", description: "Print one JSON document" })
+    .addOption({ ...deploymentOption, description: "File of the devnet" })
+    .setAction(() => import("./message/status.ts"))
+    .build(),
+];

@@ -1,0 +1,38 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+/** Exit codes of commands about one message. */
+export const EXIT = { ok: 0, error: 1, notYet: 2 } as const;
+
+/**
+ * Builds what a command imports, runs it, and sets the exit code.
+ *
+ * @param hre - Hardhat.
+ * @param json - Whether standard output is for one JSON document only.
+ * @param work - The command; an error of the devnet becomes one line and exit code 1.
+ */
+export async function runCommand(
+  hre: HardhatRuntimeEnvironment,
+  json: boolean,
+  work: () => Promise<number>,
+): Promise<void> {
+  // Standard output is for the one document; what Hardhat itself says goes the other way too.
+  if (json) console.log = console.error;
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  // Loaded now only, like whatever `work` loads: it imports the types that the build has written.
+  const [{ DevnetError }, { ProtocolError }] = await Promise.all([
+    import("#devnet/errors.ts"),
+    import("#protocol/errors.ts"),
+  ]);
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    if (!(error instanceof DevnetError) && !(error instanceof ProtocolError)) throw error;
+    console.error(error.message);
+    process.exitCode = EXIT.error;
+  }
+}
+
+/** Prints a result: one JSON document, or lines. */
+export function print(json: boolean, document: string, lines: readonly string[]): void {
+  process.stdout.write(json ? `${document}\n` : `${lines.join("\n")}\n`);
+}
