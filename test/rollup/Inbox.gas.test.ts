@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { concat } from "ethers";
+import { concat, Interface } from "ethers";
 
 import { elementAt } from "#protocol/errors.ts";
 import { messageId } from "#protocol/messages.ts";
 import type { Run } from "#protocol/runs.ts";
-import { address } from "#protocol/types.ts";
+import { address, ZERO_BYTES32 } from "#protocol/types.ts";
 import { burst, times } from "#support/burst.ts";
 import { expectDelivered, expectUnseen } from "#support/expectations.ts";
 import { certifyPages, deliverConfirmed } from "#support/relayer.ts";
@@ -21,6 +21,8 @@ const SWEEP = { reach: 4_000n, step: 80n };
 
 /** An account whose code is another's, by EIP-7702. */
 const DELEGATING = address("0x0000000000000000000000000000000000007702");
+
+const RECIPIENT = new Interface(["function receiveMessage(bytes32,bytes,bytes)"]);
 
 const PAYLOADS = [0, 256, 24_576] as const;
 
@@ -146,6 +148,24 @@ describe("Inbox: no relayer's thrift reaches a recipient", function () {
       expect(failed).to.have.length(40);
       await snapshot.restore();
     }
+  });
+
+  it("a frame that was opened with too little looks again, and reverts before it calls the recipient", async function () {
+    const { beta, page } = stage();
+    const { recipient, gasLimit } = elementAt(page.messages, 0);
+    const self = await beta.ethers.getImpersonatedSigner(beta.addresses.gateway);
+    const call = RECIPIENT.encodeFunctionData("receiveMessage", [ZERO_BYTES32, "0x", "0x"]);
+    const ends = new Set<string>();
+    for (let gas = 225_000n; gas < 240_000n; gas += 100n) {
+      const frame = beta.gateway.connect(self).executeFrame.staticCall(recipient, gasLimit, call, { gasLimit: gas });
+      ends.add(
+        await frame.then(
+          () => "accepted",
+          (error: unknown) => /custom error '(\w+)/.exec(String(error))?.[1] ?? "no reason",
+        ),
+      );
+    }
+    expect([...ends]).to.deep.equal(["InsufficientGas", "accepted"]);
   });
 
   it("a message that was promised nothing fails for its own limit, and arrives once a relayer adds to it", async function () {
