@@ -1,10 +1,11 @@
-import type { Interface, JsonRpcProvider, Log } from "ethers";
+import type { JsonRpcProvider, Log } from "ethers";
 
 import { decodeAttributes } from "#protocol/attributes.ts";
 import { parseEvmAddress } from "#protocol/erc7930.ts";
 import { messageId, type Message } from "#protocol/messages.ts";
 import { address, chainId, hex, type Address, type ChainId } from "#protocol/types.ts";
-import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+
+import { Gateway__factory } from "./contracts.ts";
 
 /** A message with the block of its log. */
 export interface SentMessage {
@@ -20,10 +21,9 @@ export interface LogRange {
   readonly blockRange: number;
 }
 
-const events: Interface = Gateway__factory.createInterface();
-const topicOf = (name: string) => events.getEvent(name)?.topicHash ?? name;
-const SENT = topicOf("MessageSent");
-const QUEUED = topicOf("MessageQueued");
+const events = Gateway__factory.createInterface();
+const SENT = events.getEvent("MessageSent").topicHash;
+const QUEUED = events.getEvent("MessageQueued").topicHash;
 
 /**
  * Rebuilds messages from what a gateway emitted. Only those whose id comes out as emitted are returned, so a log that
@@ -91,7 +91,7 @@ function rebuild(
   queuedLog: Log,
 ): Message | undefined {
   try {
-    const sent = Gateway__factory.createInterface().decodeEventLog("MessageSent", sentLog.data, sentLog.topics);
+    const sent = events.decodeEventLog("MessageSent", sentLog.data, sentLog.topics);
     const queued = events.decodeEventLog("MessageQueued", queuedLog.data, queuedLog.topics);
     const attributes = decodeAttributes(strings(sent.attributes).map((attribute) => hex(attribute)));
     const message: Message = {

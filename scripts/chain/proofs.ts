@@ -51,7 +51,8 @@ export async function provenSlot(
   proof: StorageProof,
 ): Promise<Bytes32> {
   const accountRlp = await provenValue(stateRoot, account, proof.accountProof);
-  if (accountRlp === null) throw new ChainError("InvalidProof", `${account} does not exist at ${stateRoot}`);
+  // Proven absent: not deployed yet at that block, so nothing is stored.
+  if (accountRlp === null) return ZERO_BYTES32;
   const fields = decodeRlp(accountRlp);
   const storageRoot = Array.isArray(fields) ? fields[STORAGE_ROOT_AT] : undefined;
   if (typeof storageRoot !== "string") throw new ChainError("InvalidProof", "not an account");

@@ -5,14 +5,11 @@ import type { Lane } from "#protocol/messages.ts";
 import type { Rollup as Entry } from "#protocol/statements.ts";
 import { address, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
 import { toJson } from "#protocol/schemas.ts";
-import { Directory__factory } from "#types/factories/contracts/rollup/Directory__factory.ts";
-import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
-import { OperatorTables__factory } from "#types/factories/contracts/rollup/OperatorTables__factory.ts";
-import type { Gateway } from "#types/contracts/rollup/Gateway.ts";
 
 import { Endpoints, type EndpointOptions } from "./endpoints.ts";
 import { LaneIndex } from "./laneIndex.ts";
 import { decodeTableCode, type InstalledTable } from "./operatorTables.ts";
+import { Directory__factory, Gateway__factory, OperatorTables__factory, type Gateway } from "./contracts.ts";
 
 /** Statuses of a directory entry in which its gateway is heard. */
 const HEARD_STATUSES: readonly number[] = [2, 3];

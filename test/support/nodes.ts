@@ -1,4 +1,4 @@
-import { toBeHex } from "ethers";
+import { computeAddress, toBeHex } from "ethers";
 import { z } from "zod";
 
 import { aggregatorConfigSchema } from "#nodes/aggregator/config.ts";
@@ -7,9 +7,21 @@ import { operatorConfigSchema } from "#nodes/operator/config.ts";
 import { startOperator } from "#nodes/operator/start.ts";
 import { relayerConfigSchema } from "#nodes/relayer/config.ts";
 import { startRelayer } from "#nodes/relayer/start.ts";
-import { messageReportSchema, type MessageReport } from "#nodes/shared/api.ts";
+import {
+  certificateListSchema,
+  healthSchema,
+  messageReportSchema,
+  signRequestSchema,
+  signResponseSchema,
+  type Health,
+  type MessageReport,
+  type PublishedCertificate,
+  type SignRequest,
+  type SignResponse,
+} from "#nodes/shared/api.ts";
 import { fetchJson } from "#nodes/shared/client.ts";
 import { systemClock } from "#nodes/shared/clock.ts";
+import { json, openRoutes, serveHttp } from "#nodes/shared/http.ts";
 import { silentLog } from "#nodes/shared/log.ts";
 import type { RunningNode } from "#nodes/shared/node.ts";
 import { elementAt } from "#protocol/errors.ts";
@@ -92,7 +104,10 @@ export class Net {
   }
 
   /** Starts a relayer that reads this aggregator. */
-  async relayer(aggregator: string, changes: Record<string, unknown> = {}): Promise<RunningNode> {
+  async relayer(
+    aggregator: string,
+    changes: { privateKey?: string } & Record<string, unknown> = {},
+  ): Promise<RunningNode> {
     const config = {
       privateKey: RELAYER_KEY,
       rollups: this.rollups(),
@@ -102,15 +117,25 @@ export class Net {
       storeFile: ":memory:",
       ...changes,
     };
-    await this.fund();
+    await this.fund(config.privateKey);
     return this.#keep(await startRelayer(parse(relayerConfigSchema, config), surroundings));
   }
 
-  /** Gives the test relayer ether on every chain. */
-  async fund(): Promise<void> {
-    for (const { ethers, helpers } of this.world.rollups) {
-      await helpers.setBalance(new ethers.Wallet(RELAYER_KEY).address, 10n ** 20n);
+  /** Gives an account ether on every chain, by transfer: a balance that is set by hand spoils the block's proofs. */
+  async fund(privateKey: string): Promise<void> {
+    const to = computeAddress(privateKey);
+    for (const { deployer } of this.world.rollups) {
+      await (await deployer.sendTransaction({ to, value: 10n ** 20n })).wait();
     }
+  }
+
+  /** Starts an operator that answers `POST /sign` as the test likes. */
+  async fake(answer: (request: SignRequest) => SignResponse): Promise<string> {
+    const routes = openRoutes(silentLog);
+    routes.post("/sign", async (context) => json(200, answer(parse(signRequestSchema, await context.req.json()))));
+    const server = await serveHttp(routes, { host: "127.0.0.1", port: 0 });
+    this.#closers.push(() => server.close());
+    return server.url;
   }
 
   /** Stops every node, closes every endpoint. */
@@ -122,6 +147,22 @@ export class Net {
     this.#closers.push(() => node.stop());
     return node;
   }
+}
+
+/** What an aggregator published so far. */
+export async function certificatesOf(aggregator: RunningNode): Promise<PublishedCertificate[]> {
+  const request = { url: `${aggregator.url}/certificates?after=0`, timeoutMs: 5_000 };
+  return (await fetchJson(request, certificateListSchema)).certificates;
+}
+
+/** An operator's answer to a proposed batch. */
+export function askToSign(operator: RunningNode, body: SignRequest): Promise<SignResponse> {
+  return fetchJson({ url: `${operator.url}/sign`, body, timeoutMs: 5_000, statuses: [200, 422] }, signResponseSchema);
+}
+
+/** How a node says that it is. */
+export function healthOf(node: RunningNode): Promise<Health> {
+  return fetchJson({ url: `${node.url}/health`, timeoutMs: 5_000, statuses: [200, 503] }, healthSchema);
 }
 
 /** A relayer's report on a message. */

@@ -74,6 +74,7 @@ export class Operator {
       if (doubts.length > 0) throw new Refusal("StatementsNotVerified", "not every statement is verified", doubts);
       const recorded = await history.record(batch, claims);
       this.#signed++;
+      log.info({ statementsRoot: batch.statementsRoot, statements: statements.length }, "signed");
       return { status: "signed", key, signature: signer.sign(recorded) };
     } catch (error) {
       const refusal = this.#refusal(error);

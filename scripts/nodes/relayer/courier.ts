@@ -7,19 +7,27 @@ import type { Log } from "#nodes/shared/log.ts";
 import { encodeEvmAddress } from "#protocol/erc7930.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { placeOf } from "#protocol/messages.ts";
-import { hex, type Hex } from "#protocol/types.ts";
-import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+import { byteLength, hex, type Hex } from "#protocol/types.ts";
+import { Gateway__factory } from "#chain/contracts.ts";
 
 import type { CertificateBook } from "./certificates.ts";
 import type { RelayerConfig } from "./config.ts";
 import { groupBy, runsOf, type Parcel } from "./parcels.ts";
 import { decodeReason, isOfThePage, isStale, revertOf, type Failure } from "./reasons.ts";
-import type { RelayerStore } from "./store.ts";
+import type { Attempt, RelayerStore } from "./store.ts";
 
 /** EIP-7825: no chain takes a transaction with more. */
 const MOST_GAS = 16_777_216n;
 /** What a message's first call costs besides its recipient's gas, payload included. */
 const CALL_MARGIN = 1_000_000n;
+/** What a delivery costs besides its messages: the certificate with many absentees, and the transaction. */
+const BASE_GAS = 500_000n;
+/** What a run costs besides its messages: its proofs, its source, a fresh replay word. */
+const RUN_GAS = 60_000n;
+/** What a message costs besides its recipient and its bytes. */
+const MESSAGE_GAS = 50_000n;
+/** The most that a byte of calldata costs (EIP-7623). */
+const BYTE_GAS = 40n;
 /** The longest pause is this many times the first. */
 const MOST_DOUBLINGS = 10;
 
@@ -72,27 +80,19 @@ export class Courier {
     if (parcels.length === 0) return;
     const { destination, sender, config, log } = this.#parts;
     const { certificate } = elementAt(parcels, 0).certified;
-    const data = hex(gateway.encodeFunctionData("deliver", [certificate, runsOf(parcels)]));
-    let gas: bigint;
+    const runs = runsOf(parcels);
+    const data = hex(gateway.encodeFunctionData("deliver", [certificate, runs]));
+    const gasLimit = gasLimitOf(parcels, runs.length, data, BigInt(config.gasBudget));
     try {
-      const call = { from: sender.address, to: destination.gateway, data, gasLimit: MOST_GAS };
-      gas = await destination.endpoints.first((provider) => provider.estimateGas(call));
+      const call = { from: sender.address, to: destination.gateway, data, gasLimit };
+      await destination.endpoints.first((provider) => provider.call(call));
     } catch (error) {
       const failure = revertOf(error);
       if (failure === undefined) throw error;
       await this.#carryLess(parcels, failure);
       return;
     }
-    if (gas > BigInt(config.gasBudget) && parcels.length > 1) {
-      await this.#halve(parcels);
-      return;
-    }
-    const gasLimit = gas + gas / 10n;
-    const receipt = await sender.send({
-      to: destination.gateway,
-      data,
-      gasLimit: gasLimit > MOST_GAS ? MOST_GAS : gasLimit,
-    });
+    const receipt = await sender.send({ to: destination.gateway, data, gasLimit });
     this.#transactions++;
     log.info({ hash: receipt.hash, messages: parcels.length, gas: receipt.gasUsed.toString() }, "carried");
     await this.#settle(receipt, parcels);
@@ -105,12 +105,12 @@ export class Courier {
       for (const page of pages) await this.#carry(page);
     } else if (isOfThePage(failure)) {
       // Nobody's recipient is to blame, so nobody's attempts are used up.
-      for (const parcel of parcels) await this.#postpone(parcel, failure.text, parcel.attempts);
+      await this.#postpone(parcels, failure.text, 0);
       if (isStale(failure)) await this.#parts.book.askAgain(elementAt(parcels, 0).certified.page);
     } else if (parcels.length > 1) {
       await this.#halve(parcels);
     } else {
-      for (const parcel of parcels) await this.#postpone(parcel, failure.text, parcel.attempts + 1);
+      await this.#postpone(parcels, failure.text, 1);
     }
   }
 
@@ -128,27 +128,26 @@ export class Courier {
       if (event?.name === "MessageDelivered") delivered.add(String(event.args[0]));
       if (event?.name === "MessageFailed") failed.set(String(event.args[0]), hex(String(event.args[1])));
     }
+    const attempts: Attempt[] = [];
     for (const parcel of parcels) {
       const reason = failed.get(parcel.id);
       if (delivered.has(parcel.id)) {
         this.#delivered++;
-        await this.#remember(parcel, parcel.attempts + 1, undefined, receipt.hash);
+        attempts.push(this.#attempt(parcel, parcel.attempts + 1, undefined, receipt.hash));
       } else if (reason !== undefined) {
         this.#refused++;
-        await this.#postpone(parcel, decodeReason(reason).text, parcel.attempts + 1, receipt.hash);
+        attempts.push(this.#failed(parcel, decodeReason(reason).text, parcel.attempts + 1, receipt.hash));
       } else if (receipt.status !== 1) {
-        await this.#postpone(parcel, "the transaction reverted", parcel.attempts + 1, receipt.hash);
+        attempts.push(this.#failed(parcel, "the transaction reverted", parcel.attempts + 1, receipt.hash));
       } else if (await this.#wasDelivered(parcel)) {
         // A rival was faster: what was wanted has happened.
-        await this.#remember(parcel, parcel.attempts, undefined, undefined);
+        attempts.push(this.#attempt(parcel, parcel.attempts, undefined, undefined));
       } else {
-        await this.#postpone(
-          parcel,
-          "skipped: its time is over, or the destination's limit is reached",
-          parcel.attempts,
-        );
+        const reason = "skipped: its time is over, or the destination's limit is reached";
+        attempts.push(this.#failed(parcel, reason, parcel.attempts));
       }
     }
+    await this.#parts.store.setAttempts(attempts);
   }
 
   async #wasDelivered({ message, certified }: Parcel): Promise<boolean> {
@@ -163,7 +162,7 @@ export class Courier {
     for (const parcel of parcels) {
       const failure = parcel.attempts === 0 ? undefined : await this.#refusalOf(parcel);
       if (failure === undefined) willing.push(parcel);
-      else await this.#postpone(parcel, failure.text, parcel.attempts + 1);
+      else await this.#postpone([parcel], failure.text, 1);
     }
     return willing;
   }
@@ -185,19 +184,33 @@ export class Courier {
     }
   }
 
-  async #postpone(parcel: Parcel, reason: string, attempts: number, transactionHash?: string): Promise<void> {
-    this.#parts.log.warn({ messageId: parcel.id, attempts, reason }, "not delivered");
-    await this.#remember(parcel, attempts, reason, transactionHash);
+  async #postpone(parcels: readonly Parcel[], reason: string, tried: 0 | 1): Promise<void> {
+    await this.#parts.store.setAttempts(parcels.map((parcel) => this.#failed(parcel, reason, parcel.attempts + tried)));
   }
 
-  #remember(
-    { id }: Parcel,
-    attempts: number,
-    reason: string | undefined,
-    transactionHash: string | undefined,
-  ): Promise<void> {
-    const { config, clock, store } = this.#parts;
-    const nextAtMs = clock.nowMs() + config.retryMs * 2 ** Math.min(Math.max(attempts - 1, 0), MOST_DOUBLINGS);
-    return store.setAttempt({ messageId: id, attempts, nextAtMs, reason, transactionHash });
+  #failed(parcel: Parcel, reason: string, attempts: number, transactionHash?: string): Attempt {
+    this.#parts.log.warn({ messageId: parcel.id, attempts, reason }, "not delivered");
+    return this.#attempt(parcel, attempts, reason, transactionHash);
   }
+
+  #attempt({ id }: Parcel, attempts: number, reason: string | undefined, transactionHash: string | undefined): Attempt {
+    const { config, clock } = this.#parts;
+    const nextAtMs = clock.nowMs() + config.retryMs * 2 ** Math.min(Math.max(attempts - 1, 0), MOST_DOUBLINGS);
+    return { messageId: id, attempts, nextAtMs, reason, transactionHash };
+  }
+}
+
+// Enough for every recipient to use up its whole limit, but within the budget, which more than one message never
+// exceeds: recipients seldom use what they asked for, and the simulation tells whether it is enough.
+function gasLimitOf(parcels: readonly Parcel[], runs: number, data: Hex, budget: bigint): bigint {
+  const bytes = BigInt(byteLength(data));
+  const most = parcels.reduce(
+    (sum, { message }) => {
+      const limit = BigInt(message.gasLimit);
+      return sum + limit + limit / 63n + MESSAGE_GAS;
+    },
+    BASE_GAS + RUN_GAS * BigInt(runs) + bytes * BYTE_GAS,
+  );
+  const bound = parcels.length > 1 ? budget : MOST_GAS;
+  return most < bound ? most : bound;
 }

@@ -2,12 +2,12 @@ import type { Interface } from "ethers";
 import { AbiCoder, dataSlice, isCallException, toUtf8String } from "ethers";
 
 import { byteLength, hex, type Hex } from "#protocol/types.ts";
-import { CertificateVerifier__factory } from "#types/factories/contracts/rollup/CertificateVerifier__factory.ts";
-import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+import { CertificateVerifier__factory, Frames__factory, Gateway__factory } from "#chain/contracts.ts";
 
 const interfaces: readonly Interface[] = [
   Gateway__factory.createInterface(),
   CertificateVerifier__factory.createInterface(),
+  Frames__factory.createInterface(),
 ];
 
 /** Reverts that say the certificate, not the messages, cannot be used any more: another one is needed. */
@@ -18,6 +18,10 @@ const OF_THE_PAGE: readonly string[] = [
   ...["FinalityOutOfRange", "SourceIrrefutable", "SourceGatewayNotAccepted", "WrongDestination", "PageFromFuture"],
   ...["IssuedInFuture", "InvalidSignature"],
 ];
+
+/** Selectors of `Error(string)` and `Panic(uint256)`. */
+const ERROR = "0x08c379a0";
+const PANIC = "0x4e487b71";
 
 /** Why a call failed. */
 export interface Failure {
@@ -33,6 +37,8 @@ export interface Failure {
  */
 export function decodeReason(data: Hex): Failure {
   if (byteLength(data) === 0) return { name: undefined, text: "reverted without a reason" };
+  // Errors of the language itself are said plainly.
+  if (data.startsWith(ERROR) || data.startsWith(PANIC)) return { name: undefined, text: textOf(data) };
   for (const known of interfaces) {
     const error = byteLength(data) < 4 ? null : known.getError(dataSlice(data, 0, 4));
     if (error === null) continue;
@@ -79,11 +85,11 @@ function decodeArguments(types: readonly string[], data: Hex): string {
 
 function textOf(data: Hex): string {
   try {
-    if (data.startsWith("0x08c379a0")) {
+    if (data.startsWith(ERROR)) {
       const [text] = AbiCoder.defaultAbiCoder().decode(["string"], dataSlice(data, 4));
       return String(text);
     }
-    if (data.startsWith("0x4e487b71")) return `panic ${dataSlice(data, 35)}`;
+    if (data.startsWith(PANIC)) return `panic ${dataSlice(data, 35)}`;
     return data.length > 2 && /^[ -~]+$/.test(toUtf8String(data)) ? toUtf8String(data) : data;
   } catch {
     return data;

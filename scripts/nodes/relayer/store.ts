@@ -97,19 +97,23 @@ export class RelayerStore {
         };
   }
 
-  /** Remembers it. */
-  async setAttempt({ messageId, attempts, nextAtMs, reason, transactionHash }: Attempt): Promise<void> {
-    const row = {
-      attempts,
-      next_at_ms: nextAtMs,
-      reason: reason ?? null,
-      transaction_hash: transactionHash ?? null,
-    };
-    await this.#store.db
-      .insertInto("attempts")
-      .values({ message_id: messageId, ...row })
-      .onConflict((on) => on.column("message_id").doUpdateSet(row))
-      .execute();
+  /** Remembers them, all at once. */
+  async setAttempts(list: readonly Attempt[]): Promise<void> {
+    await this.#store.db.transaction().execute(async (transaction) => {
+      for (const { messageId, attempts, nextAtMs, reason, transactionHash } of list) {
+        const row = {
+          attempts,
+          next_at_ms: nextAtMs,
+          reason: reason ?? null,
+          transaction_hash: transactionHash ?? null,
+        };
+        await transaction
+          .insertInto("attempts")
+          .values({ message_id: messageId, ...row })
+          .onConflict((on) => on.column("message_id").doUpdateSet(row))
+          .execute();
+      }
+    });
   }
 
   /** Closes the file. */
