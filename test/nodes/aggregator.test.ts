@@ -115,6 +115,9 @@ describe("An aggregator", function () {
         signature: sign(stranger.secret, batchDigest(TEST_DOMAIN, batch)),
       })),
     ];
+    // And one sends what is no point at all.
+    const { g1: own, g2 } = elementAt(keys, 3);
+    liars.push(await net.fake(() => ({ status: "signed", key: { g1: own, g2 }, signature: { x: 1n, y: 1n } })));
     const honest = await net.operators([0, 1]);
     await alpha.send(beta, beta.addresses.gateway, "0x01");
     const aggregator = await net.aggregator([...liars, ...urlsOf(honest)]);
