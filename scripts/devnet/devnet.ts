@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { NetworkManager } from "hardhat/types/network";
 
 import type { ReadArtifact } from "#deploy/rollup.ts";
+import type { MessageId } from "#protocol/types.ts";
 
 import { operators, tableOf } from "./accounts.ts";
 import { CHAIN_NAMES, HOST, portAt } from "./chains.ts";
@@ -50,6 +51,8 @@ export interface Devnet {
   readonly narrator: Narrator;
   readonly screen: Screen;
   readonly signal: AbortSignal;
+  /** What was sent on purpose, to be found on the chains again. */
+  readonly expected: MessageId[];
   /** Stops nodes and chains and removes the file. May be called again. */
   stop(): Promise<void>;
 }
@@ -104,7 +107,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       portBase,
       folder,
       openLog: (name) => journal.open(name),
-      endpointOf: options.endpointOf ?? ((_row, _rollup, url) => url),
+      endpointOf: options.endpointOf ?? ((_row, _rollup, url) => Promise.resolve(url)),
     });
     closers.push(() => nodes.stop());
     screen.line(
@@ -126,7 +129,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     const deployment = describe(served, deployed, nodes);
     await writeDeployment(deploymentFile, deployment);
     closers.push(() => removeDeployment(deploymentFile));
-    return { deployment, rollups, nodes, chronicle, journal, narrator, screen, signal, stop };
+    return { deployment, rollups, nodes, chronicle, journal, narrator, screen, signal, expected: [], stop };
   } catch (error) {
     await stop();
     throw error;

@@ -16,7 +16,7 @@ export interface Signed {
 /** An operator did not. */
 export interface Refused {
   readonly operator: string;
-  /** Distinct reasons, the most telling first. */
+  /** Distinct reasons. */
   readonly reasons: readonly string[];
   readonly atMs: number;
 }
@@ -39,6 +39,7 @@ const line = z.union([signedLine, refusedLine]);
 /** Reads the operators' logs, which is all that they tell of themselves. */
 export class Journal {
   readonly signed: Signed[] = [];
+  readonly refused: Refused[] = [];
   readonly #onRefused: (refused: Refused) => void;
 
   /** @param onRefused - Hears of every abstention. */
@@ -69,11 +70,13 @@ export class Journal {
       this.signed.push({ operator: data.name, statementsRoot: data.statementsRoot, atMs: data.time });
     } else {
       const doubts = data.statements.map(({ code }) => code);
-      this.#onRefused({
+      const refused = {
         operator: data.name,
         reasons: [...new Set(doubts.length > 0 ? doubts : [data.code])],
         atMs: data.time,
-      });
+      };
+      this.refused.push(refused);
+      this.#onRefused(refused);
     }
   }
 }

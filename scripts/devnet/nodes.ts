@@ -24,7 +24,7 @@ export const NODE_PORTS = { aggregator: 5, relayer: 6, firstOperator: 10 } as co
 const ROUND_MS = 200;
 
 /** Where an operator reads a rollup; a test puts an endpoint that lies in between. */
-export type EndpointOf = (row: number, rollup: RollupName, url: string) => string;
+export type EndpointOf = (row: number, rollup: RollupName, url: string) => Promise<string>;
 
 /** What the devnet's nodes are started with: nothing but urls and keys reaches them. */
 export interface NodesOptions {
@@ -103,10 +103,12 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
   const { members, portBase, folder, openLog } = options;
   const surroundings = (name: string) => ({ clock: systemClock, log: openLog(name) });
   const listenAt = (offset: number) => ({ host: HOST, port: portAt(portBase, offset) });
-  const operators = members.map((member, row) => {
-    const config = parse(operatorConfigSchema, operatorConfigOf(options, member, row));
-    return new OperatorProcess(member, row, config, openLog(member.name));
-  });
+  const operators = await Promise.all(
+    members.map(async (member, row) => {
+      const config = parse(operatorConfigSchema, await operatorConfigOf(options, member, row));
+      return new OperatorProcess(member, row, config, openLog(member.name));
+    }),
+  );
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
     for (const node of [...started].reverse()) await node.stop();
@@ -161,11 +163,15 @@ export function lightest({ operators }: Pick<Nodes, "operators">): OperatorProce
   return last;
 }
 
-function operatorConfigOf(options: NodesOptions, member: DevnetOperator, row: number): unknown {
+async function operatorConfigOf(options: NodesOptions, member: DevnetOperator, row: number): Promise<unknown> {
   return {
     domain: domainOf(options),
     secretKey: member.secretKey,
-    rollups: options.rollups.map((rollup) => rollupConfigOf(rollup, options.endpointOf(row, rollup.name, rollup.url))),
+    rollups: await Promise.all(
+      options.rollups.map(async (rollup) =>
+        rollupConfigOf(rollup, await options.endpointOf(row, rollup.name, rollup.url)),
+      ),
+    ),
     sources: options.rollups.map(({ chainId }) => String(chainId)),
     historyFile: join(options.folder, `operator-${row + 1}.sqlite`),
     listen: { host: HOST, port: portAt(options.portBase, NODE_PORTS.firstOperator + row) },

@@ -1,10 +1,9 @@
-import type { MessageId } from "#protocol/types.ts";
-
 import type { RollupName } from "./chains.ts";
 import type { Devnet } from "./devnet.ts";
 import { deliveryGas, type DeliveryGas } from "./gas.ts";
 import { popCount, reconcile, type Verdict } from "./reconciliation.ts";
 import { readRecords } from "./records.ts";
+import type { Burst } from "./stories/burst.ts";
 import type { Story } from "./story.ts";
 import { traceOf, type Trace } from "./trace.ts";
 
@@ -24,15 +23,18 @@ export interface Report {
   readonly burst: {
     readonly messages: number;
     readonly durationMs: number;
-    readonly absentee: Story["burst"]["absentee"];
-  };
+    readonly absentee: Burst["absentee"];
+    readonly sendGasPerMessage: number;
+    readonly delivery: DeliveryGas;
+  } | null;
   readonly trace: Trace | null;
-  readonly gas: { readonly sendPerMessage: number; readonly delivery: DeliveryGas };
   readonly durations: {
     /** From the start of the process. */
-    readonly untilFirstDeliveryMs: number;
+    readonly untilFirstDeliveryMs: number | null;
     readonly untilReportMs: number;
   };
+  /** Why not everything was shown. */
+  readonly failure: string | null;
   readonly verdict: Verdict;
 }
 
@@ -41,10 +43,9 @@ export interface Report {
  *
  * @param devnet - The devnet.
  * @param story - What was shown.
- * @param expected - Every message that was sent on purpose.
  * @returns The report.
  */
-export async function report(devnet: Devnet, story: Story, expected: readonly MessageId[]): Promise<Report> {
+export async function report(devnet: Devnet, story: Story): Promise<Report> {
   const { chronicle } = devnet;
   await chronicle.look();
   const records = await readRecords(devnet.rollups);
@@ -59,17 +60,23 @@ export async function report(devnet: Devnet, story: Story, expected: readonly Me
   return {
     lanes,
     counts: { sent: sum(({ sent }) => sent), certified: sum((l) => l.certified), delivered: sum((l) => l.delivered) },
-    burst: {
-      messages: story.burst.messageIds.length,
-      durationMs: story.burst.durationMs,
-      absentee: story.burst.absentee,
+    burst: story.burst === undefined ? null : await burstReport(devnet, story.burst),
+    trace: (story.text && (await traceOf(devnet, story.text))) ?? null,
+    durations: {
+      untilFirstDeliveryMs: story.untilFirstDeliveryMs ?? null,
+      untilReportMs: Math.round(performance.now()),
     },
-    trace: (await traceOf(devnet, story.text)) ?? null,
-    gas: {
-      sendPerMessage: Math.round(story.burst.gasPerMessage),
-      delivery: await deliveryGas(devnet, story.burst.messageIds),
-    },
-    durations: { untilFirstDeliveryMs: story.untilFirstDeliveryMs, untilReportMs: Math.round(performance.now()) },
-    verdict: reconcile(records, expected),
+    failure: story.failure ?? null,
+    verdict: reconcile(records, devnet.expected),
+  };
+}
+
+async function burstReport(devnet: Devnet, { messageIds, durationMs, absentee, gasPerMessage }: Burst) {
+  return {
+    messages: messageIds.length,
+    durationMs,
+    absentee,
+    sendGasPerMessage: Math.round(gasPerMessage),
+    delivery: await deliveryGas(devnet, messageIds),
   };
 }

@@ -2,7 +2,7 @@ import type { Devnet, DevnetOptions } from "./devnet.ts";
 import { startDevnet } from "./devnet.ts";
 import { DevnetError } from "./errors.ts";
 import { report, type Report } from "./report.ts";
-import { messagesOf, tell } from "./story.ts";
+import { tell } from "./story.ts";
 import { showInvitation, showReport, showVerdict } from "./summary.ts";
 
 /** How a devnet is run. */
@@ -35,7 +35,7 @@ export async function runDevnet(options: RunOptions): Promise<number> {
     devnet = await startDevnet(options);
     const story = await tell(devnet, burst);
     await options.beforeReport?.(devnet);
-    const found = await report(devnet, story, messagesOf(story));
+    const found = await report(devnet, story);
     showReport(screen, found);
     showVerdict(screen, found.verdict);
     options.onReport(found);
@@ -55,10 +55,10 @@ export async function runDevnet(options: RunOptions): Promise<number> {
 
 /**
  * @param report - What a devnet did.
- * @returns 0 when what arrived is what was sent, each once; else 1.
+ * @returns 0 when everything was shown and what arrived is what was sent, each once; else 1.
  */
-export function exitCodeOf({ verdict }: Pick<Report, "verdict">): number {
-  return verdict.ok ? 0 : 1;
+export function exitCodeOf({ verdict, failure }: Pick<Report, "verdict" | "failure">): number {
+  return verdict.ok && failure === null ? 0 : 1;
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

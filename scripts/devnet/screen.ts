@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { Hex } from "#protocol/types.ts";
 
 /** Where lines go: standard output, or standard error where the output is JSON. */
-export type Stream = NodeJS.WriteStream;
+export type Stream = NodeJS.WritableStream;
 
 /** What a line is about; decides its colour. */
 export type Subject = "chain" | "node" | "sent" | "certified" | "delivered" | "failed" | "story" | "verdict";

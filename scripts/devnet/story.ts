@@ -1,19 +1,21 @@
 import type { MessageId } from "#protocol/types.ts";
 
 import type { Devnet } from "./devnet.ts";
+import { DevnetError } from "./errors.ts";
 import { seconds } from "./screen.ts";
 import { tellBurst, type Burst } from "./stories/burst.ts";
 import { tellText } from "./stories/text.ts";
 import { tellToken } from "./stories/token.ts";
 
-/** What was shown. */
+/** What was shown, as far as it came. */
 export interface Story {
   /** The text message, which is traced. */
-  readonly text: MessageId;
-  readonly tokens: readonly MessageId[];
-  readonly burst: Burst;
+  readonly text?: MessageId;
+  readonly burst?: Burst;
   /** From the start of the process. */
-  readonly untilFirstDeliveryMs: number;
+  readonly untilFirstDeliveryMs?: number;
+  /** Why it did not come further. */
+  readonly failure?: string;
 }
 
 /**
@@ -21,23 +23,26 @@ export interface Story {
  *
  * @param devnet - The devnet.
  * @param burst - Messages of the burst.
- * @returns What was shown.
+ * @returns What was shown; when something does not arrive, what was shown until then.
  */
 export async function tell(devnet: Devnet, burst: number): Promise<Story> {
   const { screen } = devnet;
-  screen.title("A text from a user");
-  const text = await tellText(devnet, "alpha", "beta", "Hello, beta! Greetings from alpha.");
-  const untilFirstDeliveryMs = Math.round(performance.now());
-  screen.line("story", `first message delivered ${seconds(untilFirstDeliveryMs)} after the start of this process`);
+  let story: Story = {};
+  try {
+    screen.title("A text from a user");
+    const text = await tellText(devnet, "alpha", "beta", "Hello, beta! Greetings from alpha.");
+    const untilFirstDeliveryMs = Math.round(performance.now());
+    screen.line("story", `first message delivered ${seconds(untilFirstDeliveryMs)} after the start of this process`);
+    story = { text, untilFirstDeliveryMs };
 
-  screen.title("An ERC-20 crosses and comes back (OpenZeppelin's BridgeERC20 and BridgeERC7802, unmodified)");
-  const tokens = await tellToken(devnet);
+    screen.title("An ERC-20 crosses and comes back (OpenZeppelin's BridgeERC20 and BridgeERC7802, unmodified)");
+    await tellToken(devnet);
 
-  screen.title(`A burst of ${burst} messages while one operator is down`);
-  return { text, tokens, burst: await tellBurst(devnet, burst), untilFirstDeliveryMs };
-}
-
-/** Every message that a story sent. */
-export function messagesOf({ text, tokens, burst }: Story): MessageId[] {
-  return [text, ...tokens, ...burst.messageIds];
+    screen.title(`A burst of ${burst} messages while one operator is down`);
+    return { ...story, burst: await tellBurst(devnet, burst) };
+  } catch (error) {
+    if (!(error instanceof DevnetError) || error.code === "Interrupted") throw error;
+    screen.line("failed", error.message);
+    return { ...story, failure: error.message };
+  }
 }

@@ -8,7 +8,7 @@ import type { Trace } from "./trace.ts";
 const NAMED_IDS = 20;
 
 /** Lanes, trace and gas. */
-export function showReport(screen: Screen, { lanes, counts, trace, gas, burst }: Report): void {
+export function showReport(screen: Screen, { lanes, counts, trace, burst }: Report): void {
   screen.title("Lanes");
   const rows = [...lanes, { source: "together", destination: "", ...counts }].map((lane) => [
     lane.destination === "" ? lane.source : `${lane.source} → ${lane.destination}`,
@@ -16,15 +16,19 @@ export function showReport(screen: Screen, { lanes, counts, trace, gas, burst }:
   ]);
   screen.table(["lane", "sent", "certified", "delivered"], rows);
   if (trace !== null) showTrace(screen, trace);
-  screen.title("Gas and time");
-  const { delivery } = gas;
-  screen.plain(`  send one of many    ${grouped(gas.sendPerMessage)} gas`);
+  if (burst !== null) showBurst(screen, burst);
+}
+
+function showBurst(
+  screen: Screen,
+  { messages, durationMs, sendGasPerMessage, delivery }: NonNullable<Report["burst"]>,
+) {
+  screen.title("The burst");
+  const perSecond = ((messages * 1_000) / durationMs).toFixed(0);
+  screen.plain(`  ${grouped(messages)} messages in ${seconds(durationMs)}, ${perSecond} a second`);
+  screen.plain(`  to send one of them      ${grouped(sendGasPerMessage)} gas`);
   screen.plain(
-    `  deliver one of many ${grouped(delivery.gasPerMessage)} gas (${grouped(delivery.messages)} messages in ${delivery.transactions} transactions, certificates included)`,
-  );
-  const perSecond = (burst.messages * 1_000) / burst.durationMs;
-  screen.plain(
-    `  burst               ${grouped(burst.messages)} messages in ${seconds(burst.durationMs)}, ${perSecond.toFixed(0)} a second`,
+    `  to deliver one of them   ${grouped(delivery.gasPerMessage)} gas, certificates included (${delivery.transactions} transactions)`,
   );
 }
 
@@ -78,7 +82,7 @@ export function showVerdict(screen: Screen, verdict: Verdict): void {
 }
 
 /** Where everything listens, and what to try in a second terminal. */
-export function showInvitation(screen: Screen, deployment: Deployment, file: string, traced: string): void {
+export function showInvitation(screen: Screen, deployment: Deployment, file: string, traced: string | undefined): void {
   const { hub, rollups, aggregator, relayer, operators } = deployment;
   screen.title(`Endpoints (also in ${file})`);
   screen.table(
@@ -92,7 +96,7 @@ export function showInvitation(screen: Screen, deployment: Deployment, file: str
   const other = file === DEFAULT_DEPLOYMENT ? "" : ` --deployment ${file}`;
   screen.title("Try in a second terminal");
   screen.plain(`  npx hardhat message send --from alpha --to beta --text "Hello from a second terminal"${other}`);
-  screen.plain(`  npx hardhat message status ${traced}${other}`);
+  if (traced !== undefined) screen.plain(`  npx hardhat message status ${traced}${other}`);
   screen.plain(
     `  npx hardhat message send --from gamma --to alpha --data 0xc0ffee --deliver-before +60 --json${other}`,
   );

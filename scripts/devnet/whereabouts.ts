@@ -2,9 +2,9 @@ import { Interface } from "ethers";
 
 import { readMessages } from "#chain/messageLogs.ts";
 import { decodeReason } from "#nodes/relayer/reasons.ts";
-import { healthSchema, messageReportSchema, type MessageReport } from "#nodes/shared/api.ts";
+import { certificateListSchema, healthSchema, messageReportSchema } from "#nodes/shared/api.ts";
 import { fetchJson } from "#nodes/shared/client.ts";
-import { messageId as idOf, type Message } from "#protocol/messages.ts";
+import { laneId, messageId as idOf, placeOf, type Message } from "#protocol/messages.ts";
 import { chainId, type Hex, type MessageId } from "#protocol/types.ts";
 import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 
@@ -28,7 +28,7 @@ export interface Whereabouts {
   readonly deliveredIn?: Transaction;
   /** Attempts that its recipient refused. */
   readonly failures?: readonly (Transaction & { readonly reason: string })[];
-  /** The batch that certified it, as the relayer knows. */
+  /** The batch that certified it, as the aggregator published it. */
   readonly statementsRoot?: string;
 }
 
@@ -77,7 +77,7 @@ export async function whereIs(
     const destination = rollups.find(({ deployed }) => BigInt(deployed.chainId) === queued.destinationChainId);
     const message = await messageAt(rollup, queued.blockNumber, id);
     if (destination === undefined || message === undefined) continue;
-    return { ...(await alongTheWay(nodes, rollup, destination, message)), sentIn: placeOf(queued) };
+    return { ...(await alongTheWay(nodes, rollup, destination, message)), sentIn: transactionOf(queued) };
   }
   return { messageId: id, stage: "unknown", reason: "no gateway of the devnet sent a message with this id" };
 }
@@ -94,16 +94,16 @@ async function alongTheWay(
   const gateway = Gateway__factory.connect(deployed.contracts.gateway, provider);
   const [status, obstacle] = await gateway.messageStatus(message, message);
   const failures = events.flatMap((event) =>
-    event.kind === "failed" ? [{ ...placeOf(event), reason: explain(event.reason) }] : [],
+    event.kind === "failed" ? [{ ...transactionOf(event), reason: explain(event.reason) }] : [],
   );
   const tried = failures.length === 0 ? {} : { failures };
   if (status === DELIVERED) {
     const delivery = events.find(({ kind }) => kind === "delivered");
-    const where = delivery === undefined ? {} : { deliveredIn: placeOf(delivery) };
+    const where = delivery === undefined ? {} : { deliveredIn: transactionOf(delivery) };
     return { ...known, ...where, ...tried, stage: "delivered", reason: null };
   }
-  const report = await askRelayer(nodes.relayer.url, id);
-  const certified = report?.statementsRoot === undefined ? {} : { statementsRoot: report.statementsRoot };
+  const statementsRoot = await certifiedIn(nodes.aggregator.url, message);
+  const certified = statementsRoot === undefined ? {} : { statementsRoot };
   const rest = { ...known, ...tried, ...certified };
   if (status === EXPIRED) {
     return { ...rest, stage: "expired", reason: `its last second of delivery, ${message.deliverBefore}, is over` };
@@ -112,12 +112,10 @@ async function alongTheWay(
   if (hindrance !== undefined) return { ...rest, stage: hindrance[0], reason: hindrance[1] };
   const last = failures.at(-1);
   if (last !== undefined) return { ...rest, stage: "failed", reason: `its recipient failed: ${last.reason}` };
-  if (report === undefined) return { ...rest, stage: "sent", reason: "no relayer answers that could know more" };
-  if (report.statementsRoot === undefined) {
+  if (statementsRoot === undefined) {
     return { ...rest, stage: "sent", reason: `not certified yet${await troubles(nodes.aggregator.url)}` };
   }
-  const waiting = report.reason === undefined ? "" : `: ${report.reason}`;
-  return { ...rest, stage: "certified", reason: `waits for a relayer${waiting}` };
+  return { ...rest, stage: "certified", reason: `waits for a relayer; ${await relayerSays(nodes.relayer.url, id)}` };
 }
 
 async function queuedAt({ deployed, provider }: OpenRollup, id: MessageId) {
@@ -141,9 +139,34 @@ function explain(reason: Hex): string {
 }
 
 // A node may be down: what it would have said is then left out.
-async function askRelayer(url: string, id: MessageId): Promise<MessageReport | undefined> {
+async function relayerSays(url: string, id: MessageId): Promise<string> {
   try {
-    return await fetchJson({ url: `${url}/messages/${id}`, timeoutMs: ASK_MS }, messageReportSchema);
+    const { state, reason } = await fetchJson({ url: `${url}/messages/${id}`, timeoutMs: ASK_MS }, messageReportSchema);
+    return `the devnet's says: ${reason ?? state}`;
+  } catch {
+    return "the devnet's does not answer, or does not know the message yet";
+  }
+}
+
+// The first certificate that the aggregator has published of the message.
+async function certifiedIn(url: string, message: Message): Promise<string | undefined> {
+  const { pageIndex, index } = placeOf(message.nonce);
+  const lane = laneId(message);
+  try {
+    for (let after = 0; ;) {
+      const request = { url: `${url}/certificates?after=${after}`, timeoutMs: ASK_MS };
+      const { certificates } = await fetchJson(request, certificateListSchema);
+      const found = certificates.find(({ statements }) =>
+        statements.some(
+          ({ kind, content }) =>
+            kind === "Page" && laneId(content) === lane && content.pageIndex === pageIndex && content.count > index,
+        ),
+      );
+      if (found !== undefined) return found.certificate.batch.statementsRoot;
+      const last = certificates.at(-1);
+      if (last === undefined) return undefined;
+      after = last.seq;
+    }
   } catch {
     return undefined;
   }
@@ -161,6 +184,6 @@ async function troubles(url: string): Promise<string> {
   }
 }
 
-function placeOf({ transactionHash, blockNumber }: GatewayEvent): Transaction {
+function transactionOf({ transactionHash, blockNumber }: GatewayEvent): Transaction {
   return { transactionHash, blockNumber };
 }

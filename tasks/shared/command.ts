@@ -16,7 +16,16 @@ export async function runCommand(
   work: () => Promise<number>,
 ): Promise<void> {
   // Standard output is for the one document; what Hardhat itself says goes the other way too.
+  const { log } = console;
   if (json) console.log = console.error;
+  try {
+    await built(hre, work);
+  } finally {
+    console.log = log;
+  }
+}
+
+async function built(hre: HardhatRuntimeEnvironment, work: () => Promise<number>): Promise<void> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   // Loaded now only, like whatever `work` loads: it imports the types that the build has written.
   const [{ DevnetError }, { ProtocolError }] = await Promise.all([

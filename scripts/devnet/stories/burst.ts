@@ -6,7 +6,7 @@ import type { Devnet } from "../devnet.ts";
 import { isAbsent } from "../narrator.ts";
 import { lightest } from "../nodes.ts";
 import { sendArguments, sentBy, textPayload } from "../sending.ts";
-import { rollupOf, untilDelivered, walletOn } from "./stage.ts";
+import { expectArrival, rollupOf, untilDelivered, walletOn } from "./stage.ts";
 import { tellText } from "./text.ts";
 
 /** Messages of one transaction: half of what fits the 16 777 216 gas that a transaction may have. */
@@ -121,7 +121,9 @@ async function sendShares(devnet: Devnet, shares: readonly Share[]) {
         return { recipient, payload, attributes };
       });
       const sent = await sender.burst(contracts.gateway, orders, { gasLimit: GAS_PER_TRANSACTION });
-      receipts.push(sentBy(await sent.wait()));
+      const receipt = sentBy(await sent.wait());
+      expectArrival(devnet, receipt);
+      receipts.push(receipt);
     }
   }
   return receipts;

@@ -6,6 +6,7 @@ import { account, type ACCOUNTS } from "../accounts.ts";
 import type { RollupName } from "../chains.ts";
 import type { Devnet, DevnetRollup } from "../devnet.ts";
 import { DevnetError } from "../errors.ts";
+import type { SentReceipt } from "../sending.ts";
 
 /** For how long nothing may happen before a story gives up. */
 export const PATIENCE_MS = 30_000;
@@ -20,6 +21,12 @@ export function rollupOf({ rollups }: Pick<Devnet, "rollups">, name: RollupName)
 /** An account of the devnet on a rollup. */
 export function walletOn({ chain }: DevnetRollup, role: keyof typeof ACCOUNTS): Wallet {
   return new Wallet(account(role).privateKey, chain.provider);
+}
+
+/** Notes that these messages were sent, so that the reconciliation misses none of them. */
+export function expectArrival(devnet: Devnet, { messageIds }: SentReceipt): readonly MessageId[] {
+  devnet.expected.push(...messageIds);
+  return messageIds;
 }
 
 /** Waits until all these messages were delivered. */

@@ -6,7 +6,7 @@ import type { RollupName } from "../chains.ts";
 import type { Devnet, DevnetRollup } from "../devnet.ts";
 import { readable } from "../screen.ts";
 import { sendMessage, textPayload } from "../sending.ts";
-import { rollupOf, untilDelivered, walletOn } from "./stage.ts";
+import { expectArrival, rollupOf, untilDelivered, walletOn } from "./stage.ts";
 
 /**
  * A user sends a text, and it is read where it arrived.
@@ -19,12 +19,12 @@ import { rollupOf, untilDelivered, walletOn } from "./stage.ts";
  */
 export async function tellText(devnet: Devnet, from: RollupName, to: RollupName, text: string): Promise<MessageId> {
   const [source, destination] = [rollupOf(devnet, from), rollupOf(devnet, to)];
-  const { messageIds } = await sendMessage(walletOn(source, "user"), source.deployed, {
+  const sent = await sendMessage(walletOn(source, "user"), source.deployed, {
     destination: destination.deployed,
     recipient: destination.deployed.apps.textRecipient,
     payload: textPayload(text),
   });
-  const id = elementAt(messageIds, 0);
+  const id = elementAt(expectArrival(devnet, sent), 0);
   await untilDelivered(devnet, [id], "a text");
   devnet.screen.line("story", `${to} read ${await received(destination, id)}`);
   return id;

@@ -9,7 +9,7 @@ import type { Devnet, DevnetRollup } from "../devnet.ts";
 import { DevnetError } from "../errors.ts";
 import { sentBy } from "../sending.ts";
 import { at } from "../tokens.ts";
-import { rollupOf, untilDelivered, walletOn } from "./stage.ts";
+import { expectArrival, rollupOf, untilDelivered, walletOn } from "./stage.ts";
 
 const MINTED = parseEther("1000");
 const CROSSING = parseEther("100");
@@ -18,9 +18,9 @@ const CROSSING = parseEther("100");
  * A user's ERC-20 crosses from alpha to beta and comes back, over OpenZeppelin's bridges.
  *
  * @param devnet - The devnet.
- * @returns Both messages' ids; throws when a balance is not what it must be.
+ * @returns When both messages have arrived; throws when a balance is not what it must be.
  */
-export async function tellToken(devnet: Devnet): Promise<MessageId[]> {
+export async function tellToken(devnet: Devnet): Promise<void> {
   const home = endOf(rollupOf(devnet, "alpha"));
   const away = endOf(rollupOf(devnet, "beta"));
   const user = address(home.user.address);
@@ -39,14 +39,13 @@ export async function tellToken(devnet: Devnet): Promise<MessageId[]> {
   await (await home.token.approve(home.tokenBridge, CROSSING)).wait();
   await balances("before", [MINTED, 0n]);
 
-  const there = await transfer(home, at(away.rollup.deployed, user));
+  const there = await transfer(devnet, home, at(away.rollup.deployed, user));
   await untilDelivered(devnet, [there], "tokens on their way to beta");
   await balances("crossed", [MINTED - CROSSING, CROSSING]);
 
-  const back = await transfer(away, at(home.rollup.deployed, user));
+  const back = await transfer(devnet, away, at(home.rollup.deployed, user));
   await untilDelivered(devnet, [back], "tokens on their way back");
   await balances("came back", [MINTED, 0n]);
-  return [there, back];
 }
 
 interface End {
@@ -66,9 +65,9 @@ function endOf(rollup: DevnetRollup): End {
   return { rollup, user, tokenBridge, token: SampleERC20__factory.connect(token, user) };
 }
 
-async function transfer({ user, tokenBridge }: End, to: string): Promise<MessageId> {
+async function transfer(devnet: Devnet, { user, tokenBridge }: End, to: string): Promise<MessageId> {
   // Both bridges are OpenZeppelin's BridgeFungible.
   const bridge = LockingERC20Bridge__factory.connect(tokenBridge, user);
   const sent = await bridge.crosschainTransfer(to, CROSSING);
-  return elementAt(sentBy(await sent.wait()).messageIds, 0);
+  return elementAt(expectArrival(devnet, sentBy(await sent.wait())), 0);
 }
