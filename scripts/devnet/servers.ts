@@ -44,7 +44,11 @@ export async function serveChains(network: NetworkManager, portBase: number): Pr
   return {
     chains,
     close: async () => {
-      for (const { provider } of Object.values(chains)) provider.destroy();
+      for (const { provider } of Object.values(chains)) {
+        // The engine aborts the whole process when it is let go of while it mines by the clock.
+        await provider.send("evm_setIntervalMining", [0]).catch(() => undefined);
+        provider.destroy();
+      }
       await Promise.all(servers.map(closeServer));
     },
   };
