@@ -51,6 +51,6 @@ contract InteroperableAddressTest is Assertions {
     }
 
     function _named(string memory json, string memory list, string memory name) private pure returns (bytes memory) {
-        return vm.parseJsonBytes(json, string.concat(".", list, '["', name, '"]'));
+        return vm.parseJsonBytes(json, string.concat(".", list, "['", name, "']"));
     }
 }
