@@ -127,6 +127,7 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
         operators: operators.map(({ url }) => url),
         roundMs: ROUND_MS,
         operatorTimeoutMs: 2_000,
+        restMs: 500,
         storeFile: join(folder, "aggregator.sqlite"),
         listen: listenAt(NODE_PORTS.aggregator),
       }),
