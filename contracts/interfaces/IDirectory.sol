@@ -47,6 +47,9 @@ interface IDirectory {
     /// @notice The announced entry takes effect later.
     error NotEffectiveYet(uint256 timestamp, uint256 effectiveAt);
 
+    /// @notice The directory holds as many chains as the gateway can keep in step with.
+    error DirectoryFull(uint64 chainId, uint256 limit);
+
     /// @notice The chain appears twice among the first entries.
     error ChainRepeated(uint64 chainId);
 

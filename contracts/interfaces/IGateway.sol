@@ -21,9 +21,6 @@ interface IGatewayBooks {
     /// @notice Copies what the policy asks of a source. Only the Policy.
     function copyPolicy(uint64 chainId, SourcePolicy calldata sourcePolicy) external;
 
-    /// @notice Copies the least total weight of a table that may speak here. Only the Policy.
-    function copyMinTotalWeight(uint128 minTotalWeight) external;
-
     /// @notice Copies an installed epoch. Only the OperatorTables.
     function copyEpoch(uint32 operatorSetId, uint32 number, Epoch calldata epoch) external;
 }
@@ -66,7 +63,4 @@ interface IGateway is IOutbox, IInbox, IGatewayBooks {
 
     /// @notice The gateway's hot copy of an epoch; all zero where none is installed.
     function epoch(uint32 operatorSetId, uint32 number) external view returns (Epoch memory);
-
-    /// @notice The least total weight of a table that may speak here.
-    function minTotalWeight() external view returns (uint128);
 }

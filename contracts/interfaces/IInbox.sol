@@ -15,6 +15,7 @@ enum MessageStatus {
 /// @notice Why an unseen message could not be delivered now, as far as its destination can know.
 enum Obstacle {
     None,
+    WrongDestination,
     SourceNotAccepted,
     SourceGatewayNotAccepted,
     SourceRefused,
@@ -87,7 +88,7 @@ interface IInbox {
     function deliver(Certificate calldata certificate, Run[] calldata runs) external;
 
     /// @notice Verifies the certificate and stores its batch root, so that `deliverConfirmed` need not verify it again.
-    /// @dev Anyone may call. A stored root is replaced by one with no less weight, or once it is dead. Emits
+    /// @dev Anyone may call. A stored root is replaced by one with more weight, by one with equal weight that is not older, or once it is dead. Emits
     /// `BatchConfirmed`.
     function confirm(Certificate calldata certificate) external;
 
@@ -96,11 +97,11 @@ interface IInbox {
     function deliverConfirmed(Run[] calldata runs) external;
 
     /// @notice Calls one message's recipient and reverts as a whole unless it accepted.
-    /// @dev Only this contract itself. The frame exists so that a recipient that answers wrongly has no effect.
+    /// @dev Only this contract itself. The frame exists so that a recipient that answers wrongly has no effect. The complete
+    /// call of `receiveMessage` follows the two arguments.
     /// @param recipient Who is called.
     /// @param gasLimit Exactly how much gas it gets.
-    /// @param call The complete call of `receiveMessage`.
-    function executeFrame(address recipient, uint256 gasLimit, bytes calldata call) external;
+    function wrapInFrame(address recipient, uint256 gasLimit) external;
 
     /// @notice What became of a message of `lane`, and what hinders it if it is unseen. Reverts while a run executes.
     /// @dev Anyone may call. `Obstacle.None` with `Unseen`: it waits for a certificate or a relayer, or its recipient

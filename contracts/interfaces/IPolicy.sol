@@ -18,12 +18,6 @@ interface IPolicyOwner {
 
     /// @notice Stops hearing a replaced gateway before its time is over. Cannot be taken back. Emits `GatewayRefused`.
     function refuseGateway(uint64 chainId, address gateway) external;
-
-    /// @notice Raises the least total weight of a table. Drops an announced lowering. Emits `MinTotalWeightChanged`.
-    function raiseMinTotalWeight(uint128 next) external;
-
-    /// @notice Announces a lower least total weight. Emits `MinTotalWeightAnnounced`.
-    function announceMinTotalWeight(uint128 next) external;
 }
 
 /// @title IPolicy
@@ -41,12 +35,6 @@ interface IPolicy is IPolicyOwner {
     /// @notice A replaced gateway is not heard any more.
     event GatewayRefused(uint64 indexed chainId, address indexed gateway);
 
-    /// @notice The least total weight of a table changed.
-    event MinTotalWeightChanged(uint128 minTotalWeight);
-
-    /// @notice A lower least total weight was announced.
-    event MinTotalWeightAnnounced(uint128 minTotalWeight, uint256 effectiveAt);
-
     /// @notice A field is out of its bounds.
     error PolicyOutOfBounds(SourcePolicy found);
 
@@ -62,12 +50,6 @@ interface IPolicy is IPolicyOwner {
     /// @notice The announcement takes effect later.
     error NotEffectiveYet(uint256 timestamp, uint256 effectiveAt);
 
-    /// @notice A table without weight can never be demanded or accepted.
-    error MinTotalWeightZero();
-
-    /// @notice The new least total weight is lower; announce it instead.
-    error NotHigher(uint128 found, uint128 present);
-
     /// @notice The loosening delay must be longer than the exit time that was announced to users.
     error LooseningTooFast(uint256 delaySeconds, uint256 exitTimeSeconds);
 
@@ -80,10 +62,6 @@ interface IPolicy is IPolicyOwner {
     /// @notice Takes an announced loosening into effect once its delay is over. Anyone may call. Emits
     /// `SourcePolicyChanged`.
     function applyLoosening(uint64 chainId) external;
-
-    /// @notice Takes an announced lower least total weight into effect once its delay is over. Anyone may call. Emits
-    /// `MinTotalWeightChanged`.
-    function applyMinTotalWeight() external;
 
     /// @notice Gives a source that appears for the first time the default policy and returns the source's policy.
     /// @dev Only the gateway.
@@ -109,12 +87,6 @@ interface IPolicy is IPolicyOwner {
 
     /// @notice The announced policy and when it can take effect; all zero for none.
     function announcedPolicy(uint64 chainId) external view returns (SourcePolicy memory announced, uint256 effectiveAt);
-
-    /// @notice The least total weight of a table that may speak here.
-    function minTotalWeight() external view returns (uint128);
-
-    /// @notice The announced lower least total weight and when it can take effect; zero for none.
-    function announcedMinTotalWeight() external view returns (uint128 announced, uint256 effectiveAt);
 
     /// @notice Whether a replaced gateway is not heard any more.
     function isRefusedGateway(uint64 chainId, address replacedGateway) external view returns (bool);

@@ -8,20 +8,24 @@ import {Page} from "./Statements.sol";
 struct Source {
     address gateway;
     uint32 operatorSetId;
-    uint32 maxAgeSeconds;
+    uint24 maxAgeSeconds;
     uint16 quorumBps;
     uint8 minFinality;
+    uint8 minTotalWeightLog2;
     uint8 flags;
 }
 
 /// @notice What a rollup demands of a source. A field is tighter when it lets less through.
 struct SourcePolicy {
     /// @dev Most seconds between a batch's `issuedAt` and a delivery under it. Above 0. Mainnet: 86 400.
-    uint32 maxAgeSeconds;
+    uint24 maxAgeSeconds;
     /// @dev Least weight behind a certificate, in basis points of the table's. 6 667 to 10 000.
     uint16 quorumBps;
     /// @dev Least finality of a page: 1 latest, 2 safe, 3 final. Mainnet: 3.
     uint8 minFinality;
+    /// @dev Least total weight of the operator table, as a power of two: 2^n, hence never zero. At most 104. Mainnet: 80, which
+    /// is 1.2 million whole tokens of 18 decimals.
+    uint8 minTotalWeightLog2;
     /// @dev Whether pages of a source that cannot be refuted are taken.
     bool acceptsIrrefutable;
     /// @dev Whether nothing of the source is taken.
@@ -66,8 +70,8 @@ library Acceptance {
     /// @notice The rollup's owner refuses the source.
     error SourceRefused(uint64 chainId);
 
-    /// @notice The operator table has too little weight as a whole.
-    error TableTooLight(uint128 found, uint128 required);
+    /// @notice The operator table has too little weight as a whole: less than 2^`requiredLog2`.
+    error TableTooLight(uint128 found, uint8 requiredLog2);
 
     /// @notice The signers have too little of the table's weight.
     error QuorumNotReached(uint16 signedBps, uint16 requiredBps);
@@ -101,33 +105,37 @@ library Acceptance {
 
     /// @notice The first part of rule 2: the source, and who speaks for it. Whether `page.sourceGateway` is another one
     /// that is still heard is the caller's to look up (`isPresentGateway`).
-    function requireSpeaker(
-        Source memory source,
-        Backing memory backing,
-        uint128 minTotalWeight,
-        Page calldata page
-    ) internal pure {
-        require(source.gateway != address(0), SourceNotAccepted(page.sourceChainId));
+    function requireSpeaker(Source memory source, Backing memory backing, Page calldata page) internal pure {
         require(
             source.operatorSetId == backing.operatorSetId,
             WrongOperatorSet(backing.operatorSetId, source.operatorSetId)
         );
-        require(source.flags & REFUSED == 0, SourceRefused(page.sourceChainId));
-        require(backing.totalWeight >= minTotalWeight, TableTooLight(backing.totalWeight, minTotalWeight));
+        if (source.flags & REFUSED != 0) revert SourceRefused(page.sourceChainId);
+        uint8 log2 = source.minTotalWeightLog2;
+        require(backing.totalWeight >> log2 != 0, TableTooLight(backing.totalWeight, log2));
         require(backing.signedBps >= source.quorumBps, QuorumNotReached(backing.signedBps, source.quorumBps));
+        uint8 finality = page.finality;
         require(
-            page.finality >= source.minFinality && page.finality <= FINAL,
-            FinalityOutOfRange(page.finality, source.minFinality, FINAL)
+            finality >= source.minFinality && finality <= FINAL,
+            FinalityOutOfRange(finality, source.minFinality, FINAL)
         );
-        require(!isIrrefutable(source), SourceIrrefutable(page.sourceChainId));
+        if (isIrrefutable(source)) revert SourceIrrefutable(page.sourceChainId);
+    }
+
+    /// @notice Reverts unless the directory lets the source speak at all.
+    function requireHeard(Source memory source, Page calldata page) internal pure {
+        if (source.gateway == address(0)) revert SourceNotAccepted(page.sourceChainId);
     }
 
     /// @notice The last part of rule 2: what any page must be.
     function requireWellFormed(Page calldata page, uint64 issuedAt) internal pure {
-        require(page.count != 0 && page.count <= MAX_COUNT, CountOutOfRange(page.count, MAX_COUNT));
-        require(page.pageIndex <= MAX_PAGE_INDEX, PageIndexOutOfRange(page.pageIndex, MAX_PAGE_INDEX));
+        uint16 count = page.count;
+        require(count != 0 && count <= MAX_COUNT, CountOutOfRange(count, MAX_COUNT));
+        uint64 pageIndex = page.pageIndex;
+        require(pageIndex <= MAX_PAGE_INDEX, PageIndexOutOfRange(pageIndex, MAX_PAGE_INDEX));
         require(page.root != 0, RootZero());
-        require(page.sourceTimestamp <= issuedAt, PageFromFuture(page.sourceTimestamp, issuedAt));
+        uint64 sourceTimestamp = page.sourceTimestamp;
+        require(sourceTimestamp <= issuedAt, PageFromFuture(sourceTimestamp, issuedAt));
     }
 
     /// @notice Writes what the rollup's owner demands into `source`.
@@ -135,6 +143,7 @@ library Acceptance {
         source.maxAgeSeconds = policy.maxAgeSeconds;
         source.quorumBps = policy.quorumBps;
         source.minFinality = policy.minFinality;
+        source.minTotalWeightLog2 = policy.minTotalWeightLog2;
         source.flags &= IRREFUTABLE;
         if (policy.acceptsIrrefutable) source.flags |= ACCEPTS_IRREFUTABLE;
         if (policy.refused) source.flags |= REFUSED;

@@ -31,10 +31,8 @@ library BN254 {
     /// @notice Negated generator of G2 (EIP-197's generator with −y).
     uint256 internal constant NEG_G2_X1 = 11559732032986387107991004021392285783925812861821192530917403151452391805634;
     uint256 internal constant NEG_G2_X0 = 10857046999023057135944570762232829481370756359578518086990519993285655852781;
-    uint256 internal constant NEG_G2_Y1 =
-        P - 4082367875863433681332203403145435568316851327593401208105741076214120093531;
-    uint256 internal constant NEG_G2_Y0 =
-        P - 8495653923123431417604973247489272438418190587263600148770280649306958101930;
+    uint256 internal constant NEG_G2_Y1 = 17805874995975841540914202342111839520379459829704422454583296818431106115052;
+    uint256 internal constant NEG_G2_Y0 = 13392588948715843804641432497768002650278120570034223513918757245338268106653;
 
     /// @notice Most gas a precompile may burn.
     uint256 internal constant ADD_GAS = 1_000;
@@ -73,9 +71,11 @@ library BN254 {
 
     /// @notice `point` times `scalar` (EIP-196).
     function mul(G1Point memory point, uint256 scalar) internal view returns (G1Point memory product) {
-        uint256[3] memory input = [point.x, point.y, scalar];
         bool success;
         assembly ("memory-safe") {
+            let input := mload(0x40)
+            mcopy(input, point, 0x40)
+            mstore(add(input, 0x40), scalar)
             success := staticcall(MUL_GAS, 7, input, 0x60, product, 0x40)
         }
         require(success, PointNotOnCurve());
@@ -83,23 +83,18 @@ library BN254 {
 
     /// @notice Whether e(`a`, −G₂) · e(`b`, `key`) = 1 (EIP-197, which also checks that `key` is in the group).
     function pairsWithGenerator(G1Point memory a, G1Point memory b, G2Point memory key) internal view returns (bool) {
-        uint256[12] memory input = [
-            a.x,
-            a.y,
-            NEG_G2_X1,
-            NEG_G2_X0,
-            NEG_G2_Y1,
-            NEG_G2_Y0,
-            b.x,
-            b.y,
-            key.x[0],
-            key.x[1],
-            key.y[0],
-            key.y[1]
-        ];
         bool success;
         uint256 isOne;
         assembly ("memory-safe") {
+            let input := mload(0x40)
+            mcopy(input, a, 0x40)
+            mstore(add(input, 0x40), NEG_G2_X1)
+            mstore(add(input, 0x60), NEG_G2_X0)
+            mstore(add(input, 0x80), NEG_G2_Y1)
+            mstore(add(input, 0xa0), NEG_G2_Y0)
+            mcopy(add(input, 0xc0), b, 0x40)
+            mcopy(add(input, 0x100), mload(key), 0x40)
+            mcopy(add(input, 0x140), mload(add(key, 0x20)), 0x40)
             success := staticcall(PAIRING_GAS, 8, input, 0x180, 0, 0x20)
             isOne := mload(0)
         }

@@ -68,9 +68,8 @@ library Certificates {
         OperatorTable.Summary memory summary = OperatorTable.summary(table);
         (G1Point memory signersKey, uint256 signedWeight) = _signers(table, summary, certificate.nonSigners);
 
-        G1Point memory signature = certificate.signature;
+        (G1Point memory signature, G2Point memory aggregateKey) = _points(certificate);
         signature.requireReal();
-        G2Point memory aggregateKey = certificate.aggregateKey;
         aggregateKey.requireReal();
         G1Point memory messagePoint = hashToPoint(digest, certificate.hint);
 
@@ -91,15 +90,28 @@ library Certificates {
     /// because −3 is no cube; hence x³+3 has no root. The accepted candidate's y is a square, because EigenLayer computes
     /// it as (x³+3)^((p+1)/4), an even power; the other root −y is not, so s² with s⁴ = x³+3 is that very y.
     function hashToPoint(bytes32 digest, HashHint calldata hint) internal pure returns (G1Point memory) {
-        uint256 rejected = hint.nonResidueRoots.length;
-        require(rejected <= MAX_CANDIDATES, TooManyCandidates(rejected, MAX_CANDIDATES));
+        uint256[] calldata roots = hint.nonResidueRoots;
+        require(roots.length <= MAX_CANDIDATES, TooManyCandidates(roots.length, MAX_CANDIDATES));
         uint256 x = uint256(digest) % BN254.P;
-        for (uint256 candidate = 0; candidate < rejected; ++candidate) {
-            uint256 root = hint.nonResidueRoots[candidate];
-            BN254.requireReduced(root);
-            require(mulmod(root, root, BN254.P) == BN254.P - _curve(x), NotANonResidueRoot(candidate, root));
-            x = addmod(x, 1, BN254.P);
+        uint256 modulus = BN254.P;
+        uint256 failed = roots.length;
+        // Each root must be below P, and root² + x³ + 3 = 0, where x is one more each time.
+        assembly ("memory-safe") {
+            for {
+                let candidate := 0
+            } lt(candidate, roots.length) {
+                candidate := add(candidate, 1)
+            } {
+                let root := calldataload(add(roots.offset, shl(5, candidate)))
+                let sum := addmod(mulmod(mulmod(x, x, modulus), x, modulus), 3, modulus)
+                if or(addmod(sum, mulmod(root, root, modulus), modulus), iszero(lt(root, modulus))) {
+                    failed := candidate
+                    break
+                }
+                x := addmod(x, 1, modulus)
+            }
         }
+        if (failed != roots.length) revert NotANonResidueRoot(failed, roots[failed]);
         uint256 fourthRoot = hint.fourthRoot;
         BN254.requireReduced(fourthRoot);
         uint256 y = mulmod(fourthRoot, fourthRoot, BN254.P);
@@ -107,7 +119,8 @@ library Certificates {
         return G1Point(x, y);
     }
 
-    /// @notice γ, the challenge that binds everything.
+    /// @notice γ, the challenge that binds everything:
+    /// `keccak256(abi.encode(TAG, digest, H, K₁, K₂, σ)) mod r`, twelve words, K₂'s imaginary limbs first.
     function challenge(
         bytes32 digest,
         G1Point memory messagePoint,
@@ -115,10 +128,20 @@ library Certificates {
         G2Point memory aggregateKey,
         G1Point memory signature
     ) internal pure returns (uint256) {
-        return
-            reduceChallenge(
-                keccak256(abi.encode(GAMMA_TAG, digest, messagePoint, signersKey, aggregateKey, signature))
-            );
+        bytes32 tag = GAMMA_TAG;
+        bytes32 hash;
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, tag)
+            mstore(add(words, 0x20), digest)
+            mcopy(add(words, 0x40), messagePoint, 0x40)
+            mcopy(add(words, 0x80), signersKey, 0x40)
+            mcopy(add(words, 0xc0), mload(aggregateKey), 0x40)
+            mcopy(add(words, 0x100), mload(add(aggregateKey, 0x20)), 0x40)
+            mcopy(add(words, 0x140), signature, 0x40)
+            hash := keccak256(words, 0x180)
+        }
+        return reduceChallenge(hash);
     }
 
     /// @notice A hash as a scalar that binds: reduced by the groups' order, never zero.
@@ -140,10 +163,25 @@ library Certificates {
             weight -= absentWeight;
         }
         require(weight != 0, NoSigners());
-        key.requireReal();
+        // Sums of points on the curve are on it; infinity is all that is left to refuse.
+        require(key.x | key.y != 0, BN254.PointAtInfinity());
     }
 
     function _curve(uint256 x) private pure returns (uint256) {
         return addmod(mulmod(mulmod(x, x, BN254.P), x, BN254.P), 3, BN254.P);
+    }
+
+    /// @dev Signature and aggregate key, which lie side by side behind batch and absentee word.
+    function _points(
+        Certificate calldata certificate
+    ) private pure returns (G1Point memory signature, G2Point memory aggregateKey) {
+        assembly ("memory-safe") {
+            signature := mload(0x40)
+            calldatacopy(signature, add(certificate, 0xa0), 0xc0)
+            aggregateKey := add(signature, 0xc0)
+            mstore(aggregateKey, add(signature, 0x40))
+            mstore(add(aggregateKey, 0x20), add(signature, 0x80))
+            mstore(0x40, add(signature, 0x100))
+        }
     }
 }

@@ -35,15 +35,13 @@ library Epochs {
 
     /// @notice Reverts unless `epoch` may speak with a batch issued at `issuedAt`, grace included.
     function requireUsable(Epoch memory epoch, uint32 operatorSetId, uint32 number, uint256 issuedAt) internal view {
-        _requireIssuedWithin(epoch, operatorSetId, number, issuedAt);
-        uint256 lastSecond = validUntil(epoch) + epoch.graceSeconds;
+        uint256 lastSecond = _requireIssuedWithin(epoch, operatorSetId, number, issuedAt) + epoch.graceSeconds;
         require(block.timestamp <= lastSecond, EpochExpired(block.timestamp, lastSecond));
     }
 
     /// @notice Reverts unless `epoch` may speak now without grace.
     function requireUnexpired(Epoch memory epoch, uint32 operatorSetId, uint32 number, uint256 issuedAt) internal view {
-        _requireIssuedWithin(epoch, operatorSetId, number, issuedAt);
-        uint256 lastSecond = validUntil(epoch);
+        uint256 lastSecond = _requireIssuedWithin(epoch, operatorSetId, number, issuedAt);
         require(block.timestamp <= lastSecond, EpochExpired(block.timestamp, lastSecond));
     }
 
@@ -63,11 +61,12 @@ library Epochs {
         uint32 operatorSetId,
         uint32 number,
         uint256 issuedAt
-    ) private view {
+    ) private view returns (uint256 lastSecond) {
         require(epoch.table != address(0), EpochNotInstalled(operatorSetId, number));
+        lastSecond = validUntil(epoch);
         require(
-            epoch.validFrom <= issuedAt && issuedAt <= validUntil(epoch),
-            IssuedOutsideEpoch(issuedAt, epoch.validFrom, validUntil(epoch))
+            epoch.validFrom <= issuedAt && issuedAt <= lastSecond,
+            IssuedOutsideEpoch(issuedAt, epoch.validFrom, lastSecond)
         );
         uint256 latest = block.timestamp + CLOCK_TOLERANCE;
         require(issuedAt <= latest, IssuedInFuture(issuedAt, latest));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {Interoperable} from "./Interoperable.sol";
 
 /// @title Frames
 /// @notice One message, one frame: the gateway calls itself, and within that call the recipient. A frame that fails in any
@@ -10,17 +10,42 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 /// exactly that is forwarded, so a gas eater cannot starve its neighbours. Right before the recipient's CALL the same is
 /// checked again. Whoever gives too little reverts the whole delivery; a recipient never fails for a relayer's thrift.
 library Frames {
+    using Frames for Frame;
+
+    /// @notice The call that opens a frame, kept in memory for a whole run. `head` holds its bytes up to the sender's, `tail`
+    /// is where the payload's length goes.
+    struct Frame {
+        bytes head;
+        uint256 tail;
+        uint64 sourceChainId;
+        uint256 sender;
+        uint256 gasPerMessage;
+    }
+
     /// @dev What a frame spends besides the recipient's gas and the payload's copies: entering it, a cold account, the
     /// comparison of the answer, 256 bytes of reason. Measured: below 8 000.
     uint256 private constant FRAME_GAS = 20_000;
 
-    /// @dev What lies between the last look at the gas and the CALL. Measured: below 400.
-    uint256 private constant CALL_GAS = 1_000;
+    /// @dev What lies between the last look at the gas and the recipient's first opcode: measured below 400, and 2 600 more where
+    /// the recipient is an account that delegates (EIP-7702).
+    uint256 private constant CALL_GAS = 4_000;
 
     uint256 private constant REASON_BYTES = 256;
 
-    /// @dev `executeFrame(address,uint256,bytes)`.
-    bytes4 private constant EXECUTE_FRAME = bytes4(keccak256("executeFrame(address,uint256,bytes)"));
+    /// @dev No address: whose bytes a new frame holds.
+    uint256 private constant NOBODY = type(uint256).max;
+
+    /// @dev Of a packed message (`Messages`).
+    uint256 private constant HEADER_BYTES = 55;
+
+    /// @dev Room for the call up to the payload's length: two selectors, five words, length and two words of the sender.
+    uint256 private constant HEAD_BYTES = 264;
+
+    /// @dev Selectors, left-aligned in a word, as literals because assembly takes no others: `wrapInFrame(address,uint256)`,
+    /// ERC-7786's `receiveMessage(bytes32,bytes,bytes)`, and `FrameFailed(bytes)`.
+    bytes32 private constant WRAP_IN_FRAME = 0x012e9d4000000000000000000000000000000000000000000000000000000000;
+    bytes32 private constant RECEIVE_MESSAGE = 0x2432ef2600000000000000000000000000000000000000000000000000000000;
+    bytes32 private constant FRAME_FAILED = 0xa1e70ff400000000000000000000000000000000000000000000000000000000;
 
     /// @notice The call holds less gas than the next message is promised, so nothing at all was done.
     error InsufficientGas(uint256 found, uint256 required);
@@ -34,34 +59,70 @@ library Frames {
     /// @notice How a frame tells its failure; never leaves the gateway.
     error FrameFailed(bytes reason);
 
-    /// @notice Opens a frame for one message.
-    /// @param recipient Who is called, with exactly `gasLimit`.
-    /// @param sender The sender's ERC-7930 bytes.
+    /// @notice Opens a frame for the packed message that begins at `offset`, whose bytes were checked before.
+    /// @dev The frame's call is `wrapInFrame(recipient, gasLimit)` followed by the call of `receiveMessage`, whose twin is
+    /// `abi.encodeCall(receiveMessage, (messageId, sender, payload))`. Its payload lies beyond the free memory pointer.
     /// @return delivered Whether the recipient accepted the message.
     /// @return reason Why not; at most 256 bytes.
     function open(
+        Frame memory frame,
         bytes32 messageId,
-        address recipient,
-        uint256 gasLimit,
-        bytes memory sender,
-        bytes calldata payload
+        bytes calldata messages,
+        uint256 offset
     ) internal returns (bool delivered, bytes memory reason) {
-        // A word of calldata costs the frame 12 gas in copies and memory up to 24 KiB, less than a byte's worth each.
-        uint256 required = gasLimit + gasLimit / 63 + payload.length + FRAME_GAS;
-        uint256 found = gasleft();
-        require(found - found / 64 >= required, InsufficientGas(found, required));
-
-        (uint256 start, uint256 size) = _encode(messageId, recipient, gasLimit, sender, payload);
-        bytes4 failure;
+        uint256 sender;
+        uint256 gasLimit = frame.gasPerMessage;
+        uint256 size;
         assembly ("memory-safe") {
-            delivered := call(required, address(), 0, start, size, 0, 4)
-            failure := mload(0)
+            let at := add(messages.offset, offset)
+            sender := shr(96, calldataload(at))
+            // gasLimit 4 | deliverBefore 8 | payload length 3 | …
+            let numbers := calldataload(add(at, 40))
+            size := and(shr(136, numbers), 0xffffff)
+            numbers := shr(224, numbers)
+            if gt(numbers, gasLimit) {
+                gasLimit := numbers
+            }
         }
-        if (!delivered) {
-            // A frame fails with `FrameFailed` or for want of gas; it alone writes its revert data.
-            require(_returnedBytes() != 0 && failure == FrameFailed.selector, InsufficientGas(found, required));
-            reason = _reason();
+        if (sender != frame.sender) frame.introduce(sender);
+
+        uint256 required;
+        uint256 found = gasleft();
+        // Unchecked: a gas limit has 32 bits, a payload's length 24.
+        unchecked {
+            // A word of payload costs the frame 12 gas in copies and memory, less than a byte's worth each.
+            required = gasLimit + gasLimit / 63 + size + FRAME_GAS;
+            require(found - found / 64 >= required, InsufficientGas(found, required));
         }
+        bool isFailure;
+        assembly ("memory-safe") {
+            let start := add(mload(frame), 0x20)
+            let at := add(messages.offset, offset)
+            mstore(add(start, 0x04), shr(96, calldataload(add(at, 20))))
+            mstore(add(start, 0x24), gasLimit)
+            mstore(add(start, 0x48), messageId)
+            // The payload: length, bytes, zeros to the end of its last word.
+            let tail := mload(add(frame, 0x20))
+            mstore(tail, size)
+            tail := add(tail, 0x20)
+            calldatacopy(tail, add(at, HEADER_BYTES), size)
+            mstore(add(tail, size), 0)
+            tail := add(tail, and(add(size, 0x1f), not(0x1f)))
+
+            delivered := call(required, address(), 0, start, sub(tail, start), 0, 4)
+            if iszero(delivered) {
+                // `FrameFailed`: selector 4, offset 32, length 32, bytes in whole words, so the free pointer stays aligned.
+                isFailure := and(gt(returndatasize(), 0x43), eq(shr(224, mload(0)), shr(224, FRAME_FAILED)))
+                if isFailure {
+                    reason := mload(0x40)
+                    size := sub(returndatasize(), 0x24)
+                    returndatacopy(reason, 0x24, size)
+                    mstore(0x40, add(reason, size))
+                }
+            }
+        }
+        // A frame fails with `FrameFailed` or for want of gas; it alone writes its revert data.
+        require(delivered || isFailure, InsufficientGas(found, required));
     }
 
     /// @notice The inside of a frame: calls the recipient with exactly `gasLimit`, and reverts unless it accepted.
@@ -70,105 +131,74 @@ library Frames {
         if (recipient.code.length == 0) {
             revert FrameFailed(abi.encodeWithSelector(RecipientHasNoCode.selector, recipient));
         }
-        uint256 start;
-        assembly ("memory-safe") {
-            start := mload(0x40)
-            calldatacopy(start, call.offset, call.length)
+        uint256 required;
+        // Unchecked: a gas limit has 32 bits.
+        unchecked {
+            required = gasLimit + gasLimit / 63 + CALL_GAS;
         }
-        uint256 found = gasleft();
-        uint256 required = gasLimit + gasLimit / 63 + CALL_GAS;
-        require(found >= required, InsufficientGas(found, required));
+        uint256 found;
         bool success;
         bytes32 answer;
+        bytes memory reason;
         assembly ("memory-safe") {
-            mstore(0, 0)
-            success := call(gasLimit, recipient, 0, start, call.length, 0, 0x20)
-            if gt(returndatasize(), 0x1f) {
-                answer := mload(0)
+            let start := mload(0x40)
+            calldatacopy(start, call.offset, call.length)
+            found := gas()
+            if iszero(lt(found, required)) {
+                success := call(gasLimit, recipient, 0, start, call.length, 0, 0x20)
+                switch success
+                case 0 {
+                    let size := returndatasize()
+                    if gt(size, REASON_BYTES) {
+                        size := REASON_BYTES
+                    }
+                    reason := start
+                    mstore(reason, size)
+                    returndatacopy(add(reason, 0x20), 0, size)
+                    mstore(0x40, add(reason, and(add(size, 0x3f), not(0x1f))))
+                }
+                default {
+                    if gt(returndatasize(), 0x1f) {
+                        answer := mload(0)
+                    }
+                }
             }
         }
-        if (!success) revert FrameFailed(_returned(REASON_BYTES));
-        if (answer != bytes32(IERC7786Recipient.receiveMessage.selector)) {
-            revert FrameFailed(abi.encodeWithSelector(WrongSelector.selector, answer));
-        }
+        require(found >= required, InsufficientGas(found, required));
+        require(success, FrameFailed(reason));
+        if (answer != RECEIVE_MESSAGE) revert FrameFailed(abi.encodeWithSelector(WrongSelector.selector, answer));
     }
 
-    /// @dev The call of `executeFrame` that holds the call of `receiveMessage`, in memory beyond the free pointer. Its twin
-    /// is `abi.encodeCall(executeFrame, (recipient, gasLimit, abi.encodeCall(receiveMessage, (id, sender, payload))))`.
-    function _encode(
-        bytes32 messageId,
-        address recipient,
-        uint256 gasLimit,
-        bytes memory sender,
-        bytes calldata payload
-    ) private pure returns (uint256 start, uint256 size) {
-        bytes4 outer = EXECUTE_FRAME;
-        bytes4 inner = IERC7786Recipient.receiveMessage.selector;
+    /// @notice Makes ready to open frames for messages from one chain.
+    /// @param gasPerMessage What a recipient gets if its message asks for less.
+    function prepare(uint64 sourceChainId, uint256 gasPerMessage) internal pure returns (Frame memory frame) {
+        frame.sourceChainId = sourceChainId;
+        frame.gasPerMessage = gasPerMessage;
+        frame.sender = NOBODY;
+        bytes memory head;
         assembly ("memory-safe") {
-            let senderSize := mload(sender)
-            // Length word and bytes, padded to whole words.
-            let senderRoom := add(0x20, and(add(senderSize, 0x1f), not(0x1f)))
-            let payloadRoom := and(add(payload.length, 0x1f), not(0x1f))
-            // receiveMessage: selector 4, three head words, sender, payload's length word and bytes.
-            let callSize := add(0x84, add(senderRoom, payloadRoom))
-
-            start := mload(0x40)
-            mstore(start, outer)
-            mstore(add(start, 0x04), recipient)
-            mstore(add(start, 0x24), gasLimit)
-            mstore(add(start, 0x44), 0x60)
-            mstore(add(start, 0x64), callSize)
-            let at := add(start, 0x84)
-            mstore(at, inner)
-            mstore(add(at, 0x04), messageId)
-            mstore(add(at, 0x24), 0x60)
-            mstore(add(at, 0x44), add(0x60, senderRoom))
-            at := add(at, 0x64)
-            mcopy(at, sender, add(0x20, senderSize))
-            // Zero what pads the sender, then write the payload's length over the word behind it.
-            mstore(add(at, add(0x20, senderSize)), 0)
-            at := add(at, senderRoom)
-            mstore(at, payload.length)
-            at := add(at, 0x20)
-            // Zero the last words first: they pad the payload, and the frame's own call of odd length.
-            mstore(add(at, payloadRoom), 0)
-            if payloadRoom {
-                mstore(add(at, sub(payloadRoom, 0x20)), 0)
-            }
-            calldatacopy(at, payload.offset, payload.length)
-            // The frame's bytes end on a whole word: callSize is 4 more than a multiple of 32.
-            size := add(0x84, add(callSize, 0x1c))
+            // Every byte of it is written before it is used.
+            head := mload(0x40)
+            mstore(head, HEAD_BYTES)
+            mstore(0x40, add(head, 0x140))
+            mstore(add(head, 0x20), WRAP_IN_FRAME)
+            mstore(add(head, 0x64), RECEIVE_MESSAGE)
+            mstore(add(head, 0x88), 0x60)
         }
+        frame.head = head;
     }
 
-    /// @dev `reason` of the `FrameFailed` that was just returned.
-    function _reason() private pure returns (bytes memory reason) {
+    /// @dev Writes the sender's ERC-7930 bytes, once for a row of messages from the same one.
+    function introduce(Frame memory frame, uint256 sender) internal pure {
+        frame.sender = sender;
+        bytes memory formatted = Interoperable.format(frame.sourceChainId, address(uint160(sender)));
+        bytes memory head = frame.head;
         assembly ("memory-safe") {
-            reason := mload(0x40)
-            // Selector 4 and offset 32 precede length and bytes; whole words, so the free pointer stays aligned.
-            let size := sub(returndatasize(), 0x24)
-            returndatacopy(reason, 0x24, size)
-            mstore(0x40, add(reason, size))
-        }
-    }
-
-    /// @dev At most `limit` bytes of what was just returned.
-    function _returned(uint256 limit) private pure returns (bytes memory data) {
-        assembly ("memory-safe") {
-            let size := returndatasize()
-            if gt(size, limit) {
-                size := limit
-            }
-            data := mload(0x40)
-            mstore(data, size)
-            returndatacopy(add(data, 0x20), 0, size)
-            mstore(0x40, add(data, and(add(size, 0x3f), not(0x1f))))
-        }
-    }
-
-    function _returnedBytes() private pure returns (uint256 size) {
-        assembly ("memory-safe") {
-            size := returndatasize()
+            // Length and bytes of the sender, which take two or three words; the payload's length follows.
+            let room := add(0x20, and(add(mload(formatted), 0x1f), not(0x1f)))
+            mcopy(add(head, 0xc8), formatted, room)
+            mstore(add(head, 0xa8), add(0x60, room))
+            mstore(add(frame, 0x20), add(add(head, 0xc8), room))
         }
     }
 }

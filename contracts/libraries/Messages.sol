@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Page} from "./Statements.sol";
+
 /// @notice All messages from one gateway to one destination gateway.
 struct Lane {
     uint64 sourceChainId;
@@ -91,7 +93,7 @@ library Messages {
         }
     }
 
-    /// @notice Reads the packed message that begins at `offset` into `preimage` (all but lane and nonce).
+    /// @notice Reads the packed message that begins at `offset` into `preimage` (all but lane, nonce and payload hash).
     /// @return payload The message's payload.
     /// @return next Where the next message begins.
     function read(
@@ -99,18 +101,102 @@ library Messages {
         uint256 offset,
         Preimage memory preimage
     ) internal pure returns (bytes calldata payload, uint256 next) {
-        next = offset + HEADER_BYTES;
-        require(next <= messages.length, MessagesTruncated(messages.length, next));
-        bytes calldata header = messages[offset:next];
-        preimage.sender = address(bytes20(header));
-        preimage.recipient = address(bytes20(header[20:]));
-        // gasLimit 4 | deliverBefore 8 | payload length 3, read as one word.
-        uint256 numbers = uint256(bytes32(header[40:])) >> 136;
-        preimage.gasLimit = numbers >> 88;
-        preimage.deliverBefore = uint64(numbers >> 24);
-        next += uint24(numbers);
-        require(next <= messages.length, MessagesTruncated(messages.length, next));
-        payload = messages[offset + HEADER_BYTES:next];
+        assembly ("memory-safe") {
+            let at := add(messages.offset, offset)
+            // gasLimit 4 | deliverBefore 8 | payload length 3 | …
+            let numbers := calldataload(add(at, 40))
+            mstore(add(preimage, 0xc0), shr(96, calldataload(at)))
+            mstore(add(preimage, 0xe0), shr(96, calldataload(add(at, 20))))
+            mstore(add(preimage, 0x100), shr(224, numbers))
+            mstore(add(preimage, 0x120), and(shr(160, numbers), 0xffffffffffffffff))
+            payload.offset := add(at, HEADER_BYTES)
+            payload.length := and(shr(136, numbers), 0xffffff)
+            next := add(add(offset, HEADER_BYTES), payload.length)
+        }
+        if (next > messages.length) {
+            uint256 header = offset + HEADER_BYTES;
+            revert MessagesTruncated(messages.length, header > messages.length ? header : next);
+        }
+    }
+
+    /// @notice Where the message after the one at `offset` begins, in messages that were checked before.
+    function nextOffset(bytes calldata messages, uint256 offset) internal pure returns (uint256 end) {
+        assembly ("memory-safe") {
+            end := and(shr(136, calldataload(add(add(messages.offset, offset), 40))), 0xffffff)
+            end := add(end, add(offset, HEADER_BYTES))
+        }
+    }
+
+    /// @notice What the ids of all messages of a page's lane have in common.
+    function preimageOf(Page calldata page) internal pure returns (Preimage memory preimage) {
+        bytes32 typeHash = MESSAGE_TYPEHASH;
+        // The page begins with the four words of its lane, in the same order.
+        assembly ("memory-safe") {
+            mstore(preimage, typeHash)
+            calldatacopy(add(preimage, 0x20), page, 0x80)
+        }
+    }
+
+    /// @notice Ids of packed messages, the first of which has `firstNonce`, at most `most` of them.
+    /// @dev `preimage` holds type hash and lane. Its plain twin is `read`, `hashOf` and `hash` for one message after another.
+    /// @return messageIds The ids, in order.
+    /// @return over Bit i is set when message i may not be delivered at `time` any more.
+    /// @return consumed Bytes of the messages that have an id; fewer than there are when there are more than `most`.
+    function ids(
+        bytes calldata messages,
+        Preimage memory preimage,
+        uint256 firstNonce,
+        uint256 most,
+        uint256 time
+    ) internal pure returns (bytes32[] memory messageIds, uint256 over, uint256 consumed) {
+        uint256 truncatedAt = 0;
+        assembly ("memory-safe") {
+            messageIds := mload(0x40)
+            let first := add(messageIds, 0x20)
+            let to := first
+            // Payloads are copied behind the last id that there can be, one over the other.
+            let copy := add(first, shl(5, most))
+            let at := messages.offset
+            let end := add(at, messages.length)
+            for {} and(lt(at, end), lt(to, copy)) {} {
+                // gasLimit 4 | deliverBefore 8 | payload length 3 | …
+                let numbers := calldataload(add(at, 40))
+                let size := and(shr(136, numbers), 0xffffff)
+                let payload := add(at, HEADER_BYTES)
+                let next := add(payload, size)
+                if gt(next, end) {
+                    truncatedAt := next
+                    if gt(payload, end) {
+                        truncatedAt := payload
+                    }
+                    break
+                }
+                mstore(add(preimage, 0xa0), firstNonce)
+                mstore(add(preimage, 0xc0), shr(96, calldataload(at)))
+                mstore(add(preimage, 0xe0), shr(96, calldataload(add(at, 20))))
+                mstore(add(preimage, 0x100), shr(224, numbers))
+                let deliverBefore := and(shr(160, numbers), 0xffffffffffffffff)
+                mstore(add(preimage, 0x120), deliverBefore)
+                calldatacopy(copy, payload, size)
+                mstore(add(preimage, 0x140), keccak256(copy, size))
+                mstore(to, keccak256(preimage, 0x160))
+                if deliverBefore {
+                    if gt(time, deliverBefore) {
+                        over := or(over, shl(shr(5, sub(to, first)), 1))
+                    }
+                }
+                firstNonce := add(firstNonce, 1)
+                to := add(to, 0x20)
+                at := next
+            }
+            mstore(messageIds, shr(5, sub(to, first)))
+            mstore(0x40, to)
+            consumed := sub(at, messages.offset)
+            if truncatedAt {
+                truncatedAt := sub(truncatedAt, messages.offset)
+            }
+        }
+        require(truncatedAt == 0, MessagesTruncated(messages.length, truncatedAt));
     }
 
     /// @notice keccak256 of `data`, without keeping the copy that hashing needs.

@@ -60,7 +60,7 @@ library OperatorTable {
     }
 
     /// @notice Aggregate key and total weight of packed rows: 1 to 256 of them, each a real point of the curve with a
-    /// weight above zero.
+    /// weight above zero, and keys that do not cancel each other out.
     function sum(bytes memory rows) internal view returns (G1Point memory aggregateKey, uint128 totalWeight) {
         uint256 count = rows.length / ROW_BYTES;
         require(rows.length % ROW_BYTES == 0 && count != 0 && count <= MAX_ROWS, RowBytes(rows.length));
@@ -76,19 +76,19 @@ library OperatorTable {
             aggregateKey.addInPlace(key);
             totalWeight += weight;
         }
+        aggregateKey.requireReal();
     }
 
     /// @notice Reads what the table stored at `pointer` says as a whole.
     function summary(address pointer) internal view returns (Summary memory read) {
-        bytes memory head = new bytes(ROWS_AT - 1);
-        uint256 size;
+        G1Point memory aggregateKey = read.aggregateKey;
         assembly ("memory-safe") {
-            size := extcodesize(pointer)
-            extcodecopy(pointer, add(head, 0x20), 1, 80)
+            // The point's two words, then the weight's 16 bytes; the scratch space takes those.
+            extcodecopy(pointer, aggregateKey, 1, 0x40)
+            extcodecopy(pointer, 0x00, 0x41, 0x10)
+            mstore(add(read, 0x20), shr(128, mload(0x00)))
+            mstore(add(read, 0x40), div(sub(extcodesize(pointer), ROWS_AT), ROW_BYTES))
         }
-        read.rows = (size - ROWS_AT) / ROW_BYTES;
-        read.aggregateKey = G1Point(_word(head, 0), _word(head, 32));
-        read.totalWeight = uint128(_word(head, 64) >> 128);
     }
 
     /// @notice Sums up keys and weights of the rows that the absentee word `nonSigners` names (bit i = row i).
@@ -98,20 +98,21 @@ library OperatorTable {
         uint256 rows
     ) internal view returns (G1Point memory keys, uint256 weight) {
         require(rows == MAX_ROWS || nonSigners >> rows == 0, AbsenteeBeyondTable(nonSigners, rows));
-        bytes memory data = new bytes(ROW_BYTES);
         G1Point memory key;
-        for (uint256 row = 0; nonSigners != 0; ++row) {
-            if (nonSigners & 1 == 1) {
-                uint256 at = ROWS_AT + row * ROW_BYTES;
-                assembly ("memory-safe") {
-                    extcodecopy(pointer, add(data, 0x20), at, 76)
+        // Unchecked: 256 weights of 96 bits fit 104 bits, and `row` ends at 256.
+        unchecked {
+            for (uint256 row = 0; nonSigners != 0; ++row) {
+                if (nonSigners & 1 == 1) {
+                    uint256 at = ROWS_AT + row * ROW_BYTES;
+                    assembly ("memory-safe") {
+                        extcodecopy(pointer, key, at, 0x40)
+                        extcodecopy(pointer, 0x00, add(at, 0x40), 0x0c)
+                        weight := add(weight, shr(160, mload(0x00)))
+                    }
+                    keys.addInPlace(key);
                 }
-                key.x = _word(data, 0);
-                key.y = _word(data, 32);
-                keys.addInPlace(key);
-                weight += uint96(_word(data, ROW_BYTES - 32));
+                nonSigners >>= 1;
             }
-            nonSigners >>= 1;
         }
     }
 

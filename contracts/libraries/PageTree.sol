@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
-
 /// @title PageTree
 /// @notice The positional Merkle tree of a page: 256 leaves, depth 8, node = keccak256(left ‖ right). An empty place
 /// is the zero leaf.
@@ -32,47 +30,64 @@ library PageTree {
     ) internal pure returns (bytes32) {
         uint256 width = leaves.length;
         require(width != 0, EmptyRun());
-        require(
-            firstIndex < PAGE_SIZE && width <= PAGE_SIZE - firstIndex,
-            RunBeyondPage(firstIndex + width, PAGE_SIZE)
-        );
-        uint256 required = siblingCount(firstIndex, width);
-        require(siblings.length == required, RangeProofLength(siblings.length, required));
-
-        uint256 used = 0;
-        // Unchecked: every index is below `width` ≤ 256, and `used` ends at `siblings.length`, as just counted.
+        // Unchecked: both are lengths or indexes of what is in memory or calldata.
         unchecked {
-            for (uint256 level = 0; level < DEPTH; ++level) {
-                uint256 read = 0;
-                uint256 written = 0;
-                if (firstIndex & 1 == 1) {
-                    leaves[0] = Hashes.efficientKeccak256(siblings[used++], leaves[0]);
-                    read = 1;
-                    written = 1;
-                }
-                for (; read + 1 < width; read += 2) {
-                    leaves[written++] = Hashes.efficientKeccak256(leaves[read], leaves[read + 1]);
-                }
-                if (read < width) {
-                    leaves[written++] = Hashes.efficientKeccak256(leaves[read], siblings[used++]);
-                }
-                width = written;
-                firstIndex >>= 1;
-            }
+            require(firstIndex + width <= PAGE_SIZE, RunBeyondPage(firstIndex + width, PAGE_SIZE));
         }
-        return leaves[0];
-    }
+        uint256 used;
 
-    /// @notice How many siblings prove a run of `width` leaves from `firstIndex` on.
-    function siblingCount(uint256 firstIndex, uint256 width) internal pure returns (uint256 count) {
-        // Unchecked: callers checked firstIndex + width ≤ 256 and width ≥ 1, so nothing leaves the range 0…256.
-        unchecked {
-            uint256 lastIndex = firstIndex + width - 1;
-            for (uint256 level = 0; level < DEPTH; ++level) {
-                count += (firstIndex & 1) + (~lastIndex & 1);
-                firstIndex >>= 1;
-                lastIndex >>= 1;
+        bytes32 root;
+        assembly ("memory-safe") {
+            let nodes := add(leaves, 0x20)
+            let sibling := siblings.offset
+            let level := 0
+            for {} and(lt(level, DEPTH), gt(width, 1)) {
+                level := add(level, 1)
+            } {
+                let from := nodes
+                let to := nodes
+                let end := add(nodes, shl(5, width))
+                if and(firstIndex, 1) {
+                    mstore(0x00, calldataload(sibling))
+                    mstore(0x20, mload(nodes))
+                    mstore(nodes, keccak256(0x00, 0x40))
+                    sibling := add(sibling, 0x20)
+                    from := add(nodes, 0x20)
+                    to := from
+                }
+                // Neighbours lie side by side already; their parent takes a place that was read before.
+                for {} lt(add(from, 0x20), end) {
+                    from := add(from, 0x40)
+                } {
+                    mstore(to, keccak256(from, 0x40))
+                    to := add(to, 0x20)
+                }
+                if lt(from, end) {
+                    mstore(0x00, mload(from))
+                    mstore(0x20, calldataload(sibling))
+                    mstore(to, keccak256(0x00, 0x40))
+                    sibling := add(sibling, 0x20)
+                    to := add(to, 0x20)
+                }
+                width := shr(5, sub(to, nodes))
+                firstIndex := shr(1, firstIndex)
             }
+            // From here on one node climbs, with one sibling a level, on whichever side it stands.
+            root := mload(nodes)
+            for {} lt(level, DEPTH) {
+                level := add(level, 1)
+            } {
+                let side := shl(5, and(firstIndex, 1))
+                mstore(side, root)
+                mstore(xor(side, 0x20), calldataload(sibling))
+                root := keccak256(0x00, 0x40)
+                sibling := add(sibling, 0x20)
+                firstIndex := shr(1, firstIndex)
+            }
+            used := shr(5, sub(sibling, siblings.offset))
         }
+        // What lies behind the proof was read as siblings where there were too few, and means nothing.
+        require(siblings.length == used, RangeProofLength(siblings.length, used));
+        return root;
     }
 }

@@ -16,6 +16,9 @@ contract Directory is IDirectory {
     /// @dev How far above the known version of a chain's entry the next one may be.
     uint64 private constant VERSION_REACH = 64;
 
+    /// @dev Most chains: what the gateway's loop over them can always do in one transaction (5 000 gas each).
+    uint256 private constant MAX_CHAINS = 1_024;
+
     /// @dev How long a change of a known chain's gateway or set waits.
     uint256 private constant ANNOUNCEMENT = 1 days;
 
@@ -130,7 +133,10 @@ contract Directory is IDirectory {
     }
 
     function _record(Rollup memory next) private {
-        if (!_isKnown(next.chainId)) _chainIds.push(next.chainId);
+        if (!_isKnown(next.chainId)) {
+            require(_chainIds.length < MAX_CHAINS, DirectoryFull(next.chainId, MAX_CHAINS));
+            _chainIds.push(next.chainId);
+        }
         _entries[next.chainId] = next;
         emit EntryApplied(
             next.chainId,

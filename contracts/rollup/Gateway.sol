@@ -70,12 +70,12 @@ contract Gateway is Outbox, Inbox, IGateway {
         operatorTables = address(operatorTables_);
         canonicalReceiver = address(canonicalReceiver_);
 
-        _minTotalWeight = policy_.minTotalWeight();
         uint64[] memory chainIds = directory_.chainIds();
         for (uint256 i = 0; i < chainIds.length; ++i) {
             Rollup memory entry = directory_.entry(chainIds[i]);
             _copyEntry(entry.chainId, entry.gateway, entry.operatorSetId, entry.status, entry.refutable);
         }
+        _setOpen(chainIds);
         uint32[2][] memory epochs = operatorTables_.firstEpochs();
         for (uint256 i = 0; i < epochs.length; ++i) {
             (uint32 operatorSetId, uint32 number) = (epochs[i][0], epochs[i][1]);
@@ -92,6 +92,7 @@ contract Gateway is Outbox, Inbox, IGateway {
         bool refutable
     ) external onlyBook(address(DIRECTORY)) {
         _copyEntry(chainId, gateway, operatorSetId, status, refutable);
+        if (chainId == block.chainid) _setOpen(DIRECTORY.chainIds());
     }
 
     /// @inheritdoc IGatewayBooks
@@ -99,11 +100,6 @@ contract Gateway is Outbox, Inbox, IGateway {
         Source memory copied = _sources[chainId];
         copied.demand(sourcePolicy);
         _sources[chainId] = copied;
-    }
-
-    /// @inheritdoc IGatewayBooks
-    function copyMinTotalWeight(uint128 minTotalWeight_) external onlyBook(address(POLICY)) {
-        _minTotalWeight = minTotalWeight_;
     }
 
     /// @inheritdoc IGatewayBooks
@@ -134,11 +130,6 @@ contract Gateway is Outbox, Inbox, IGateway {
     /// @inheritdoc IGateway
     function epoch(uint32 operatorSetId, uint32 number) external view returns (Epoch memory) {
         return _epochs[operatorSetId][number];
-    }
-
-    /// @inheritdoc IGateway
-    function minTotalWeight() external view returns (uint128) {
-        return _minTotalWeight;
     }
 
     /// @dev Both hot slots of a chain. The policy's part is there from the moment the chain appears.

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
@@ -25,12 +24,10 @@ import {Batch, Page, Statements} from "../libraries/Statements.sol";
 abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     using Epochs for Epoch;
     using Acceptance for Source;
+    using Frames for Frames.Frame;
 
-    /// @dev A sender and its ERC-7930 bytes, built once for a row of messages from the same one.
-    struct Sender {
-        address account;
-        bytes formatted;
-    }
+    /// @dev Selector and two words, before the call that a frame is to make.
+    uint256 private constant FRAME_HEAD_BYTES = 68;
 
     /// @dev Keeps replaced gateways; asked only about those.
     IDirectory internal immutable DIRECTORY;
@@ -41,12 +38,11 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     /// @dev Checks signatures.
     ICertificateVerifier internal immutable CERTIFICATE_VERIFIER;
 
-    mapping(uint64 chainId => Source source) internal _sources;
+    mapping(uint64 chainId => Source) internal _sources;
     mapping(uint32 operatorSetId => mapping(uint32 number => Epoch)) internal _epochs;
     mapping(uint32 operatorSetId => mapping(bytes32 statementsRoot => ConfirmedBatch)) private _confirmed;
     mapping(uint64 sourceChainId => mapping(address sourceGateway => mapping(uint64 pageIndex => uint256)))
         private _delivered;
-    uint128 internal _minTotalWeight;
 
     constructor(IDirectory directory_, IPolicy policy_, ICertificateVerifier certificateVerifier_) {
         DIRECTORY = directory_;
@@ -61,7 +57,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         for (uint256 i = 0; i < runs.length; ++i) {
             Run calldata run = runs[i];
             Statements.requireInBatch(Statements.leaf(run.page), run.batchProof, statementsRoot);
-            _deliverRun(run, backing);
+            _deliverRun(run, _sources[run.page.sourceChainId], backing);
         }
     }
 
@@ -70,8 +66,11 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         Backing memory backing = _verify(certificate);
         Batch calldata batch = certificate.batch;
         ConfirmedBatch memory stored = _confirmed[batch.operatorSetId][batch.statementsRoot];
+        // At equal weight the younger one stays, so that nobody can bring a root's end nearer.
         require(
-            backing.signedBps >= stored.signedBps || _isDead(batch.operatorSetId, stored),
+            backing.signedBps > stored.signedBps ||
+                (backing.signedBps == stored.signedBps && batch.issuedAt >= stored.issuedAt) ||
+                _isDead(batch.operatorSetId, stored),
             StrongerBatchStored(backing.signedBps, stored.signedBps)
         );
         _confirmed[batch.operatorSetId][batch.statementsRoot] = ConfirmedBatch({
@@ -93,14 +92,15 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     function deliverConfirmed(Run[] calldata runs) external nonReentrant {
         for (uint256 i = 0; i < runs.length; ++i) {
             Run calldata run = runs[i];
-            _deliverRun(run, _storedBacking(run.page, run.batchProof));
+            Source memory source = _sources[run.page.sourceChainId];
+            _deliverRun(run, source, _storedBacking(source.operatorSetId, run.page, run.batchProof));
         }
     }
 
     /// @inheritdoc IInbox
-    function executeFrame(address recipient, uint256 gasLimit, bytes calldata call) external {
+    function wrapInFrame(address recipient, uint256 gasLimit) external {
         require(msg.sender == address(this), NotSelf(msg.sender));
-        Frames.enter(recipient, gasLimit, call);
+        Frames.enter(recipient, gasLimit, msg.data[FRAME_HEAD_BYTES:]);
     }
 
     /// @inheritdoc IInbox
@@ -140,8 +140,9 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         Page calldata page,
         bytes32[] calldata batchProof
     ) external view returns (uint32 operatorSetId, uint16 signedBps, uint8 finality) {
-        Backing memory backing = _storedBacking(page, batchProof);
-        _requireAcceptable(page, backing);
+        Source memory source = _sources[page.sourceChainId];
+        Backing memory backing = _storedBacking(source.operatorSetId, page, batchProof);
+        _requireAcceptable(page, source, backing, true);
         return (backing.operatorSetId, backing.signedBps, page.finality);
     }
 
@@ -151,29 +152,26 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     }
 
     /// @dev All checks, then all bits, then the calls.
-    function _deliverRun(Run calldata run, Backing memory backing) private {
+    function _deliverRun(Run calldata run, Source memory source, Backing memory backing) private {
         Page calldata page = run.page;
-        Source memory source = _requireAcceptable(page, backing);
-        require(
-            page.destinationChainId == block.chainid && page.destinationGateway == address(this),
-            Acceptance.WrongDestination(page.destinationChainId, page.destinationGateway)
-        );
+        _requireAcceptable(page, source, backing, false);
         (bytes32[] memory ids, uint256 due) = _prove(run);
 
-        uint256 word = _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex];
+        mapping(uint64 pageIndex => uint256) storage words = _delivered[page.sourceChainId][page.sourceGateway];
+        uint256 word = words[page.pageIndex];
         due &= ~word;
         if (due == 0) return;
         uint256 left =
             source.flags & Acceptance.LIMITED == 0 ? type(uint256).max : POLICY.messagesLeft(page.sourceChainId);
-        _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = word | due;
+        words[page.pageIndex] = word | due;
 
         (uint256 undone, uint256 delivered) = _execute(run, ids, due, left);
 
-        if (undone != 0) _delivered[page.sourceChainId][page.sourceGateway][page.pageIndex] = (word | due) & ~undone;
+        if (undone != 0) words[page.pageIndex] = (word | due) & ~undone;
         if (left != type(uint256).max) POLICY.charge(page.sourceChainId, delivered);
     }
 
-    /// @notice Calls the recipients of the messages whose bit is set in `due`, at most `left` of them with success.
+    /// @dev Calls the recipients of the messages whose bit is set in `due`, at most `left` of them with success.
     /// @return undone Bits of the messages that stay unseen.
     /// @return delivered How many were delivered.
     function _execute(
@@ -182,40 +180,31 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         uint256 due,
         uint256 left
     ) private returns (uint256 undone, uint256 delivered) {
-        Messages.Preimage memory message;
-        Sender memory sender;
+        bytes calldata messages = run.messages;
+        Frames.Frame memory frame = Frames.prepare(run.page.sourceChainId, run.gasPerMessage);
+        due >>= run.firstIndex;
         uint256 offset = 0;
-        uint256 bit = 1 << run.firstIndex;
-        for (uint256 i = 0; i < ids.length; ++i) {
-            bytes calldata payload;
-            (payload, offset) = Messages.read(run.messages, offset, message);
-            if (due & bit != 0) {
-                if (delivered != left && _call(run, ids[i], message, sender, payload)) ++delivered;
-                else undone |= bit;
+        // Unchecked: at most 256 messages.
+        unchecked {
+            for (uint256 i = 0; due >> i != 0; ++i) {
+                if ((due >> i) & 1 == 1) {
+                    if (delivered != left && _open(frame, ids[i], messages, offset)) ++delivered;
+                    else undone |= 1 << i;
+                }
+                offset = Messages.nextOffset(messages, offset);
             }
-            bit <<= 1;
         }
+        undone <<= run.firstIndex;
     }
 
-    function _call(
-        Run calldata run,
+    function _open(
+        Frames.Frame memory frame,
         bytes32 messageId,
-        Messages.Preimage memory message,
-        Sender memory sender,
-        bytes calldata payload
+        bytes calldata messages,
+        uint256 offset
     ) private returns (bool delivered) {
-        if (message.sender != sender.account || sender.formatted.length == 0) {
-            sender.account = message.sender;
-            sender.formatted = InteroperableAddress.formatEvmV1(run.page.sourceChainId, message.sender);
-        }
         bytes memory reason;
-        (delivered, reason) = Frames.open(
-            messageId,
-            message.recipient,
-            Math.max(message.gasLimit, run.gasPerMessage),
-            sender.formatted,
-            payload
-        );
+        (delivered, reason) = frame.open(messageId, messages, offset);
         if (delivered) emit MessageDelivered(messageId);
         else emit MessageFailed(messageId, reason);
     }
@@ -232,10 +221,10 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
 
     /// @dev Rule 1 again for a stored root: no root outlives its certificate.
     function _storedBacking(
+        uint32 operatorSetId,
         Page calldata page,
         bytes32[] calldata batchProof
     ) private view returns (Backing memory backing) {
-        uint32 operatorSetId = _sources[page.sourceChainId].operatorSetId;
         bytes32 statementsRoot = Statements.batchRoot(Statements.leaf(page), batchProof);
         ConfirmedBatch memory stored = _confirmed[operatorSetId][statementsRoot];
         require(stored.signedBps != 0, BatchNotConfirmed(operatorSetId, statementsRoot));
@@ -248,20 +237,26 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         return block.timestamp > epoch.validUntil() + epoch.graceSeconds;
     }
 
-    /// @dev Rule 2, but for the destination.
+    /// @dev What rule 1 asks by source, and rule 2; `anyDestination` leaves out whom the page is for.
     function _requireAcceptable(
         Page calldata page,
-        Backing memory backing
-    ) private view returns (Source memory source) {
-        source = _sources[page.sourceChainId];
-        source.requireSpeaker(backing, _minTotalWeight, page);
-        require(
-            page.sourceGateway == source.gateway || _isStillHeard(page.sourceChainId, page.sourceGateway),
-            Acceptance.SourceGatewayNotAccepted(page.sourceChainId, page.sourceGateway)
-        );
-        require(page.sourceChainId != block.chainid, Acceptance.SourceIsHere(page.sourceChainId));
-        Acceptance.requireWellFormed(page, backing.issuedAt);
+        Source memory source,
+        Backing memory backing,
+        bool anyDestination
+    ) private view {
+        source.requireHeard(page);
         Epochs.requireFresh(backing.issuedAt, source.maxAgeSeconds);
+        source.requireSpeaker(backing, page);
+        if (page.sourceGateway != source.gateway && !_isStillHeard(page.sourceChainId, page.sourceGateway)) {
+            revert Acceptance.SourceGatewayNotAccepted(page.sourceChainId, page.sourceGateway);
+        }
+        if (
+            !anyDestination && !(page.destinationChainId == block.chainid && page.destinationGateway == address(this))
+        ) {
+            revert Acceptance.WrongDestination(page.destinationChainId, page.destinationGateway);
+        }
+        if (page.sourceChainId == block.chainid) revert Acceptance.SourceIsHere(page.sourceChainId);
+        Acceptance.requireWellFormed(page, backing.issuedAt);
     }
 
     function _isStillHeard(uint64 chainId, address replacedGateway) private view returns (bool) {
@@ -270,33 +265,32 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
             !POLICY.isRefusedGateway(chainId, replacedGateway);
     }
 
-    /// @notice Recomputes every message id with this chain's own id and address and proves the run in its page.
+    /// @dev Recomputes every message id with this chain's own id and address and proves the run in its page.
     /// @return ids The ids, in order.
     /// @return due Bit i is set for a message at page index i whose time is not over.
     function _prove(Run calldata run) private view returns (bytes32[] memory ids, uint256 due) {
         Page calldata page = run.page;
         bytes calldata messages = run.messages;
-        uint256 index = run.firstIndex;
-        require(index < page.count, RunBeyondCount(index, page.count));
-        // No run has more messages than headers fit, nor more than the page has left.
-        uint256 most = page.count - index;
-        ids = new bytes32[](Math.min(most, messages.length / Messages.HEADER_BYTES));
-        Messages.Preimage memory preimage = _preimage(page);
-        uint256 size = 0;
-        for (uint256 offset = 0; offset < messages.length; ++size) {
-            require(size < most, RunBeyondCount(index + size + 1, page.count));
-            bytes calldata payload;
-            (payload, offset) = Messages.read(messages, offset, preimage);
-            preimage.nonce = page.pageIndex * PageTree.PAGE_SIZE + index + size;
-            preimage.payloadHash = Messages.hashOf(payload);
-            ids[size] = Messages.hash(preimage);
-            if (!_isOver(preimage.deliverBefore)) due |= 1 << (index + size);
+        uint256 first = run.firstIndex;
+        uint256 count = page.count;
+        if (first >= count) revert RunBeyondCount(first, count);
+        uint256 consumed;
+        // Unchecked: `page.pageIndex` is below 2^56; a page has at most 256 messages.
+        unchecked {
+            (ids, due, consumed) = Messages.ids(
+                messages,
+                Messages.preimageOf(page),
+                page.pageIndex * PageTree.PAGE_SIZE + first,
+                // No run has more messages than headers fit, nor more than the page has left.
+                Math.min(count - first, messages.length / Messages.HEADER_BYTES + 1),
+                block.timestamp
+            );
+            if (consumed != messages.length) revert RunBeyondCount(count + 1, count);
+            // What was marked as over so far, from bit 0 on, becomes what is due, from bit `first` on.
+            due = (~due & ((1 << ids.length) - 1)) << first;
         }
-        assembly ("memory-safe") {
-            mstore(ids, size)
-        }
-        bytes32 root = PageTree.rootOfRun(_copy(ids), index, run.rangeProof);
-        require(root == page.root, PageRootMismatch(root, page.root));
+        bytes32 root = PageTree.rootOfRun(_copy(ids), first, run.rangeProof);
+        if (root != page.root) revert PageRootMismatch(root, page.root);
     }
 
     /// @dev What hinders an unseen message of `lane`, in the order of the acceptance rules.
@@ -316,15 +310,6 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
 
     function _isOver(uint256 deliverBefore) private view returns (bool) {
         return deliverBefore != 0 && block.timestamp > deliverBefore;
-    }
-
-    /// @dev What the ids of all messages of a page's lane have in common.
-    function _preimage(Page calldata page) private view returns (Messages.Preimage memory preimage) {
-        preimage.typeHash = Messages.MESSAGE_TYPEHASH;
-        preimage.sourceChainId = page.sourceChainId;
-        preimage.sourceGateway = page.sourceGateway;
-        preimage.destinationChainId = block.chainid;
-        preimage.destinationGateway = address(this);
     }
 
     function _copy(bytes32[] memory array) private pure returns (bytes32[] memory copied) {

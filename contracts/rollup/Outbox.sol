@@ -5,6 +5,7 @@ import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IE
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
 import {IOutbox} from "../interfaces/IOutbox.sol";
+import {Interoperable} from "../libraries/Interoperable.sol";
 import {Lane, Messages} from "../libraries/Messages.sol";
 import {PageTree} from "../libraries/PageTree.sol";
 import {Status} from "../libraries/Status.sol";
@@ -15,11 +16,13 @@ import {Status} from "../libraries/Status.sol";
 /// @dev Safety rests on this chain's consensus; nobody has a key to it. `_chainHeads` is what operators read by storage
 /// proof; `deployments/baselines/layouts.json` pins its slot.
 abstract contract Outbox is IOutbox {
-    /// @notice What sending to a chain needs, in one slot. `count` is the next nonce of the lane to `gateway`.
+    /// @notice What sending to a chain needs, in one slot. `count` is the next nonce of the lane to `gateway`; `open` says
+    /// that the directory names this very gateway as this chain's active one.
     struct Peer {
         address gateway;
         uint64 count;
         uint8 status;
+        bool open;
     }
 
     /// @dev ERC-7985.
@@ -50,13 +53,14 @@ abstract contract Outbox is IOutbox {
         require(msg.value == 0, ValueNotSupported(msg.value));
         require(payload.length <= PAYLOAD_LIMIT, PayloadTooLarge(payload.length, PAYLOAD_LIMIT));
         Messages.Preimage memory message;
-        (message.gasLimit, message.deliverBefore) = _readAttributes(attributes);
+        message.gasLimit = GAS_LIMIT_DEFAULT;
+        if (attributes.length != 0) (message.gasLimit, message.deliverBefore) = _readAttributes(attributes);
 
         uint64 destinationChainId;
         (destinationChainId, message.recipient) = _readRecipient(recipient);
-        _requireActive();
         Peer memory peer = _peers[destinationChainId];
         require(peer.status == Status.ACTIVE, DestinationNotActive(destinationChainId, peer.status));
+        if (!peer.open) revert GatewayNotActive(_own().gateway, _own().status);
 
         message.typeHash = Messages.MESSAGE_TYPEHASH;
         message.sourceChainId = block.chainid;
@@ -71,13 +75,12 @@ abstract contract Outbox is IOutbox {
 
         emit MessageSent(
             sendId,
-            InteroperableAddress.formatEvmV1(block.chainid, msg.sender),
+            Interoperable.format(uint64(block.chainid), msg.sender),
             recipient,
             payload,
             0,
             attributes
         );
-        emit MessageQueued(sendId, destinationChainId, peer.gateway, peer.count);
     }
 
     /// @inheritdoc IOutbox
@@ -122,26 +125,43 @@ abstract contract Outbox is IOutbox {
             peer.gateway = gateway;
         }
         peer.status = status;
+        peer.open = _isOpen();
         _peers[chainId] = peer;
     }
 
+    /// @dev Tells all lanes whether this gateway may send, after this chain's own entry changed.
+    function _setOpen(uint64[] memory chainIds) internal {
+        bool open = _isOpen();
+        for (uint256 i = 0; i < chainIds.length; ++i) {
+            _peers[chainIds[i]].open = open;
+        }
+    }
+
     function _append(uint64 destinationChainId, Peer memory peer, bytes32 messageId) private {
-        bytes32 chainHead = Messages.nextHead(_chainHead(destinationChainId, peer.gateway), messageId);
-        _chainHeads[destinationChainId][peer.gateway] = chainHead;
-        // No lane lives to see 2^64 messages.
-        _peers[destinationChainId].count = peer.count + 1;
-        if (peer.count % PageTree.PAGE_SIZE == PageTree.PAGE_SIZE - 1) {
-            uint64 pageIndex = uint64(peer.count / PageTree.PAGE_SIZE);
+        mapping(address destinationGateway => bytes32) storage heads = _chainHeads[destinationChainId];
+        bytes32 chainHead = heads[peer.gateway];
+        if (chainHead == 0) chainHead = _firstHead(destinationChainId, peer.gateway);
+        chainHead = Messages.nextHead(chainHead, messageId);
+        heads[peer.gateway] = chainHead;
+        uint64 nonce = peer.count;
+        // Checked: no lane lives to see 2^64 messages, and one that did would stop.
+        _peers[destinationChainId].count = nonce + 1;
+        if (nonce % PageTree.PAGE_SIZE == PageTree.PAGE_SIZE - 1) {
+            uint64 pageIndex = uint64(nonce / PageTree.PAGE_SIZE);
             _pageHeads[destinationChainId][peer.gateway][pageIndex] = chainHead;
             emit PageClosed(destinationChainId, peer.gateway, pageIndex, chainHead);
         }
     }
 
-    /// @dev This chain's own entry must name this very gateway as active.
-    function _requireActive() private view {
-        // The constructor checked that the chain id fits.
-        Peer memory own = _peers[uint64(block.chainid)];
-        require(own.gateway == address(this) && own.status == Status.ACTIVE, GatewayNotActive(own.gateway, own.status));
+    /// @dev This chain's own entry. The constructor checked that the chain id fits.
+    function _own() private view returns (Peer memory) {
+        return _peers[uint64(block.chainid)];
+    }
+
+    /// @dev Whether the directory names this very gateway as this chain's active one.
+    function _isOpen() private view returns (bool) {
+        Peer memory own = _own();
+        return own.gateway == address(this) && own.status == Status.ACTIVE;
     }
 
     function _chainHead(
@@ -149,11 +169,11 @@ abstract contract Outbox is IOutbox {
         address destinationGateway
     ) private view returns (bytes32 chainHead) {
         chainHead = _chainHeads[destinationChainId][destinationGateway];
-        if (chainHead == 0) {
-            chainHead = Messages.firstHead(
-                Lane(uint64(block.chainid), address(this), destinationChainId, destinationGateway)
-            );
-        }
+        if (chainHead == 0) chainHead = _firstHead(destinationChainId, destinationGateway);
+    }
+
+    function _firstHead(uint64 destinationChainId, address destinationGateway) private view returns (bytes32) {
+        return Messages.firstHead(Lane(uint64(block.chainid), address(this), destinationChainId, destinationGateway));
     }
 
     function _readRecipient(bytes calldata recipient) private view returns (uint64 chainId, address account) {

@@ -17,6 +17,8 @@ contract Policy is IPolicy, Ownable2Step {
     using RateLimiter for RateLimiter.SlidingWindow;
 
     uint16 private constant WHOLE_BPS = 10_000;
+    /// @dev 256 rows of 96 bits weigh less than 2^104 together.
+    uint8 private constant MAX_WEIGHT_LOG2 = 104;
     uint48 private constant LIMIT_WINDOW = 1 hours;
 
     /// @dev Key of the policy that new sources get.
@@ -31,9 +33,6 @@ contract Policy is IPolicy, Ownable2Step {
     /// @inheritdoc IPolicy
     uint32 public immutable exitTimeSeconds;
 
-    /// @inheritdoc IPolicy
-    uint128 public minTotalWeight;
-
     mapping(uint64 chainId => SourcePolicy policy) private _policies;
     mapping(uint64 chainId => SourcePolicy policy) private _announced;
     mapping(uint64 chainId => uint256 timestamp) private _effectiveAt;
@@ -41,9 +40,6 @@ contract Policy is IPolicy, Ownable2Step {
 
     /// @inheritdoc IPolicy
     mapping(uint64 chainId => mapping(address gateway => bool)) public isRefusedGateway;
-
-    uint128 private _announcedMinTotalWeight;
-    uint256 private _minTotalWeightEffectiveAt;
 
     modifier onlyGateway() {
         require(msg.sender == gateway, NotTheGateway(msg.sender, gateway));
@@ -54,25 +50,20 @@ contract Policy is IPolicy, Ownable2Step {
     /// @param owner_ The rollup's owner.
     /// @param looseningDelaySeconds_ Seconds that a loosening waits. Mainnet: 691 200.
     /// @param exitTimeSeconds_ What users were told; shorter than the delay. Mainnet: 604 800.
-    /// @param minTotalWeight_ Least total weight of a table. Above 0.
     /// @param defaultPolicy What every source gets when it appears.
     constructor(
         address gateway_,
         address owner_,
         uint32 looseningDelaySeconds_,
         uint32 exitTimeSeconds_,
-        uint128 minTotalWeight_,
         SourcePolicy memory defaultPolicy
     ) Ownable(owner_) {
         require(looseningDelaySeconds_ > exitTimeSeconds_, LooseningTooFast(looseningDelaySeconds_, exitTimeSeconds_));
-        require(minTotalWeight_ != 0, MinTotalWeightZero());
         _requireInBounds(defaultPolicy);
         gateway = gateway_;
         looseningDelaySeconds = looseningDelaySeconds_;
         exitTimeSeconds = exitTimeSeconds_;
-        minTotalWeight = minTotalWeight_;
         _policies[DEFAULT] = defaultPolicy;
-        emit MinTotalWeightChanged(minTotalWeight_);
         emit SourcePolicyChanged(DEFAULT, defaultPolicy);
     }
 
@@ -107,20 +98,6 @@ contract Policy is IPolicy, Ownable2Step {
         emit GatewayRefused(chainId, replacedGateway);
     }
 
-    /// @inheritdoc IPolicyOwner
-    function raiseMinTotalWeight(uint128 next) external onlyOwner {
-        require(next > minTotalWeight, NotHigher(next, minTotalWeight));
-        _takeMinTotalWeight(next);
-    }
-
-    /// @inheritdoc IPolicyOwner
-    function announceMinTotalWeight(uint128 next) external onlyOwner {
-        require(next != 0, MinTotalWeightZero());
-        _announcedMinTotalWeight = next;
-        _minTotalWeightEffectiveAt = block.timestamp + looseningDelaySeconds;
-        emit MinTotalWeightAnnounced(next, _minTotalWeightEffectiveAt);
-    }
-
     /// @inheritdoc IPolicy
     function applyLoosening(uint64 chainId) external {
         _requireEffective(chainId, _effectiveAt[chainId]);
@@ -128,12 +105,6 @@ contract Policy is IPolicy, Ownable2Step {
         delete _announced[chainId];
         delete _effectiveAt[chainId];
         _take(chainId, next);
-    }
-
-    /// @inheritdoc IPolicy
-    function applyMinTotalWeight() external {
-        _requireEffective(DEFAULT, _minTotalWeightEffectiveAt);
-        _takeMinTotalWeight(_announcedMinTotalWeight);
     }
 
     /// @inheritdoc IPolicy
@@ -170,11 +141,6 @@ contract Policy is IPolicy, Ownable2Step {
         return (_announced[chainId], _effectiveAt[chainId]);
     }
 
-    /// @inheritdoc IPolicy
-    function announcedMinTotalWeight() external view returns (uint128 announced, uint256 effectiveAt) {
-        return (_announcedMinTotalWeight, _minTotalWeightEffectiveAt);
-    }
-
     function _take(uint64 chainId, SourcePolicy memory next) private {
         _record(chainId, next);
         if (chainId != DEFAULT) IGatewayBooks(gateway).copyPolicy(chainId, next);
@@ -184,14 +150,6 @@ contract Policy is IPolicy, Ownable2Step {
         _policies[chainId] = next;
         _limits[chainId].updateSettings(LIMIT_WINDOW, next.messagesPerHour);
         emit SourcePolicyChanged(chainId, next);
-    }
-
-    function _takeMinTotalWeight(uint128 next) private {
-        delete _announcedMinTotalWeight;
-        delete _minTotalWeightEffectiveAt;
-        minTotalWeight = next;
-        emit MinTotalWeightChanged(next);
-        IGatewayBooks(gateway).copyMinTotalWeight(next);
     }
 
     function _dropAnnouncement(uint64 chainId) private {
@@ -215,6 +173,7 @@ contract Policy is IPolicy, Ownable2Step {
             found.maxAgeSeconds != 0 &&
                 found.quorumBps >= HubFacts.QUORUM_BPS &&
                 found.quorumBps <= WHOLE_BPS &&
+                found.minTotalWeightLog2 <= MAX_WEIGHT_LOG2 &&
                 found.minFinality != 0 &&
                 found.minFinality <= Acceptance.FINAL,
             PolicyOutOfBounds(found)
@@ -226,6 +185,7 @@ contract Policy is IPolicy, Ownable2Step {
             next.maxAgeSeconds <= present.maxAgeSeconds &&
             next.quorumBps >= present.quorumBps &&
             next.minFinality >= present.minFinality &&
+            next.minTotalWeightLog2 >= present.minTotalWeightLog2 &&
             (!next.acceptsIrrefutable || present.acceptsIrrefutable) &&
             (next.refused || !present.refused) &&
             next.messagesPerHour <= present.messagesPerHour;

@@ -8,6 +8,8 @@ export interface SourcePolicy {
   readonly maxAgeSeconds: number;
   readonly quorumBps: number;
   readonly minFinality: number;
+  /** Least total weight of the operator table: 2 to this power. */
+  readonly minTotalWeightLog2: number;
   readonly acceptsIrrefutable: boolean;
   readonly refused: boolean;
   /** `NO_LIMIT` for none. */
@@ -22,6 +24,7 @@ export const DEFAULT_POLICY: SourcePolicy = {
   maxAgeSeconds: 86_400,
   quorumBps: 6_667,
   minFinality: 3,
+  minTotalWeightLog2: 0,
   acceptsIrrefutable: false,
   refused: false,
   messagesPerHour: NO_LIMIT,
@@ -41,7 +44,6 @@ export interface RollupParameters {
   readonly maxValiditySeconds: number;
   readonly looseningDelaySeconds: number;
   readonly exitTimeSeconds: number;
-  readonly minTotalWeight: bigint;
   readonly defaultPolicy: SourcePolicy;
 }
 
@@ -121,7 +123,6 @@ export async function deployRollup(
     parameters.owner,
     parameters.looseningDelaySeconds,
     parameters.exitTimeSeconds,
-    parameters.minTotalWeight,
     parameters.defaultPolicy,
   ]);
   await deploy("Gateway", [

@@ -85,7 +85,6 @@ export async function worldOn(chains: readonly Chain[], options: WorldOptions = 
         directorySetId: committee.operatorSetId,
         firstEntries: entries,
         firstTables: [{ table: committee.tableStatement(validFrom, validUntil), rows: committee.table.packed }],
-        minTotalWeight: 1n,
         defaultPolicy: DEFAULT_POLICY,
         ...options.parameters,
       }),
