@@ -7,10 +7,13 @@ import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IE
 /// @notice Step 1 of 5. Records what a rollup wants to say: numbers each message in its lane and folds its id into the
 /// lane's hash chain. Operators certify its pages next (`scripts/nodes/operator`).
 /// @dev `sendMessage` and `supportsAttribute` are ERC-7786's. A message is sent once the call returns: the returned
-/// `sendId` is the message's id, the same that its recipient gets as `receiveId`. `MessageSent` says everything but the nonce and
-/// the destination's gateway: nonces count a lane's messages in the order of their events, and the id, which binds both,
-/// tells at once when one is missing.
+/// `sendId` is the message's id, the same that its recipient gets as `receiveId`. `MessageSent` says all but lane and nonce:
+/// `LaneOpened` names the lane, nonces count its messages in the order of their events, and the id, which binds both, tells at
+/// once when an event is missing.
 interface IOutbox is IERC7786GatewaySource {
+    /// @notice The lane to a chain leads to this gateway from now on; the next message on it has the nonce `count`.
+    event LaneOpened(uint64 indexed destinationChainId, address indexed destinationGateway, uint64 count);
+
     /// @notice A lane's page was closed: its head is stored for ever, so anyone can prove what the page held.
     event PageClosed(
         uint64 indexed destinationChainId,

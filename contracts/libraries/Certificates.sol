@@ -111,7 +111,10 @@ library Certificates {
                 x := addmod(x, 1, modulus)
             }
         }
-        if (failed != roots.length) revert NotANonResidueRoot(failed, roots[failed]);
+        if (failed != roots.length) {
+            BN254.requireReduced(roots[failed]);
+            revert NotANonResidueRoot(failed, roots[failed]);
+        }
         uint256 fourthRoot = hint.fourthRoot;
         BN254.requireReduced(fourthRoot);
         uint256 y = mulmod(fourthRoot, fourthRoot, BN254.P);

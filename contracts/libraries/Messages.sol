@@ -56,6 +56,60 @@ library Messages {
     /// @notice The packed messages end in the middle of one.
     error MessagesTruncated(uint256 found, uint256 required);
 
+    /// @notice Ids of packed messages, at most `most` of them.
+    /// @dev `preimage` holds type hash, lane and the first message's nonce. The plain twin is `read`, `hashOf` and `hash` for one
+    /// message after another.
+    /// @return messageIds The ids, in order.
+    /// @return over Bit i is set when message i may not be delivered any more.
+    /// @return consumed Bytes of the messages that have an id; fewer than there are when there are more than `most`.
+    function ids(
+        bytes calldata messages,
+        Preimage memory preimage,
+        uint256 most
+    ) internal view returns (bytes32[] memory messageIds, uint256 over, uint256 consumed) {
+        assembly ("memory-safe") {
+            messageIds := mload(0x40)
+            let to := add(messageIds, 0x20)
+            // Payloads are copied behind the last id that there can be, one over the other.
+            let copy := add(to, shl(5, most))
+            for {} and(lt(consumed, messages.length), lt(to, copy)) {} {
+                let at := add(messages.offset, consumed)
+                // gasLimit 4 | deliverBefore 8 | payload length 3 | …
+                let numbers := calldataload(add(at, 40))
+                let size := and(shr(136, numbers), 0xffffff)
+                let next := add(consumed, add(HEADER_BYTES, size))
+                if gt(next, messages.length) {
+                    break
+                }
+                mstore(add(preimage, 0xc0), shr(96, calldataload(at)))
+                mstore(add(preimage, 0xe0), shr(96, calldataload(add(at, 20))))
+                mstore(add(preimage, 0x100), shr(224, numbers))
+                numbers := and(shr(160, numbers), 0xffffffffffffffff)
+                mstore(add(preimage, 0x120), numbers)
+                calldatacopy(copy, add(at, HEADER_BYTES), size)
+                mstore(add(preimage, 0x140), keccak256(copy, size))
+                mstore(to, keccak256(preimage, 0x160))
+                if numbers {
+                    if gt(timestamp(), numbers) {
+                        over := or(over, shl(shr(5, sub(sub(to, messageIds), 0x20)), 1))
+                    }
+                }
+                mstore(add(preimage, 0xa0), add(mload(add(preimage, 0xa0)), 1))
+                to := add(to, 0x20)
+                consumed := next
+            }
+            mstore(messageIds, shr(5, sub(sub(to, messageIds), 0x20)))
+            mstore(0x40, to)
+        }
+        if (consumed != messages.length && messageIds.length != most) {
+            uint256 header = consumed + HEADER_BYTES;
+            revert MessagesTruncated(
+                messages.length,
+                header > messages.length ? header : nextOffset(messages, consumed)
+            );
+        }
+    }
+
     /// @notice Head of a lane that carried nothing yet.
     function firstHead(Lane memory lane) internal pure returns (bytes32) {
         return keccak256(abi.encode(LANE_TYPEHASH, lane));
@@ -135,68 +189,6 @@ library Messages {
             mstore(preimage, typeHash)
             calldatacopy(add(preimage, 0x20), page, 0x80)
         }
-    }
-
-    /// @notice Ids of packed messages, the first of which has `firstNonce`, at most `most` of them.
-    /// @dev `preimage` holds type hash and lane. Its plain twin is `read`, `hashOf` and `hash` for one message after another.
-    /// @return messageIds The ids, in order.
-    /// @return over Bit i is set when message i may not be delivered at `time` any more.
-    /// @return consumed Bytes of the messages that have an id; fewer than there are when there are more than `most`.
-    function ids(
-        bytes calldata messages,
-        Preimage memory preimage,
-        uint256 firstNonce,
-        uint256 most,
-        uint256 time
-    ) internal pure returns (bytes32[] memory messageIds, uint256 over, uint256 consumed) {
-        uint256 truncatedAt = 0;
-        assembly ("memory-safe") {
-            messageIds := mload(0x40)
-            let first := add(messageIds, 0x20)
-            let to := first
-            // Payloads are copied behind the last id that there can be, one over the other.
-            let copy := add(first, shl(5, most))
-            let at := messages.offset
-            let end := add(at, messages.length)
-            for {} and(lt(at, end), lt(to, copy)) {} {
-                // gasLimit 4 | deliverBefore 8 | payload length 3 | …
-                let numbers := calldataload(add(at, 40))
-                let size := and(shr(136, numbers), 0xffffff)
-                let payload := add(at, HEADER_BYTES)
-                let next := add(payload, size)
-                if gt(next, end) {
-                    truncatedAt := next
-                    if gt(payload, end) {
-                        truncatedAt := payload
-                    }
-                    break
-                }
-                mstore(add(preimage, 0xa0), firstNonce)
-                mstore(add(preimage, 0xc0), shr(96, calldataload(at)))
-                mstore(add(preimage, 0xe0), shr(96, calldataload(add(at, 20))))
-                mstore(add(preimage, 0x100), shr(224, numbers))
-                let deliverBefore := and(shr(160, numbers), 0xffffffffffffffff)
-                mstore(add(preimage, 0x120), deliverBefore)
-                calldatacopy(copy, payload, size)
-                mstore(add(preimage, 0x140), keccak256(copy, size))
-                mstore(to, keccak256(preimage, 0x160))
-                if deliverBefore {
-                    if gt(time, deliverBefore) {
-                        over := or(over, shl(shr(5, sub(to, first)), 1))
-                    }
-                }
-                firstNonce := add(firstNonce, 1)
-                to := add(to, 0x20)
-                at := next
-            }
-            mstore(messageIds, shr(5, sub(to, first)))
-            mstore(0x40, to)
-            consumed := sub(at, messages.offset)
-            if truncatedAt {
-                truncatedAt := sub(truncatedAt, messages.offset)
-            }
-        }
-        require(truncatedAt == 0, MessagesTruncated(messages.length, truncatedAt));
     }
 
     /// @notice keccak256 of `data`, without keeping the copy that hashing needs.

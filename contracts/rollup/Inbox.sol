@@ -277,14 +277,11 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         uint256 consumed;
         // Unchecked: `page.pageIndex` is below 2^56; a page has at most 256 messages.
         unchecked {
-            (ids, due, consumed) = Messages.ids(
-                messages,
-                Messages.preimageOf(page),
-                page.pageIndex * PageTree.PAGE_SIZE + first,
-                // No run has more messages than headers fit, nor more than the page has left.
-                Math.min(count - first, messages.length / Messages.HEADER_BYTES + 1),
-                block.timestamp
-            );
+            Messages.Preimage memory preimage = Messages.preimageOf(page);
+            preimage.nonce = page.pageIndex * PageTree.PAGE_SIZE + first;
+            // No run has more messages than headers fit, nor more than the page has left.
+            uint256 most = Math.min(count - first, messages.length / Messages.HEADER_BYTES + 1);
+            (ids, due, consumed) = Messages.ids(messages, preimage, most);
             if (consumed != messages.length) revert RunBeyondCount(count + 1, count);
             // What was marked as over so far, from bit 0 on, becomes what is due, from bit `first` on.
             due = (~due & ((1 << ids.length) - 1)) << first;

@@ -123,6 +123,7 @@ abstract contract Outbox is IOutbox {
             _parkedCounts[chainId][peer.gateway] = peer.count;
             peer.count = _parkedCounts[chainId][gateway];
             peer.gateway = gateway;
+            emit LaneOpened(chainId, gateway, peer.count);
         }
         peer.status = status;
         peer.open = _isOpen();

@@ -1,7 +1,7 @@
 import { elementAt } from "#protocol/errors.ts";
-import { laneId, messageId, PAGE_SIZE, type Lane, type Message } from "#protocol/messages.ts";
+import { laneId, messageId, PAGE_SIZE, type Lane, type Message, type MessageBody } from "#protocol/messages.ts";
 import { PageTree } from "#protocol/pages.ts";
-import type { Bytes32, LaneId } from "#protocol/types.ts";
+import type { Bytes32, LaneId, MessageId } from "#protocol/types.ts";
 
 /** One lane, rebuilt: its messages, pages and chain heads. */
 export class LaneBook {
@@ -21,7 +21,10 @@ export class LaneBook {
     this.lane = { sourceChainId, sourceGateway, destinationChainId, destinationGateway };
     this.laneId = laneId(lane);
     this.#countOfHead.set(this.laneId, 0);
-    for (const message of messages) this.append(message);
+    for (const { sender, recipient, gasLimit, deliverBefore, payload, ...place } of messages) {
+      const body = { sender, recipient, gasLimit, deliverBefore, payload };
+      this.append(messageId({ ...place, ...body }), body);
+    }
   }
 
   /** How many messages are known, from nonce 0 without gaps. */
@@ -40,16 +43,17 @@ export class LaneBook {
   }
 
   /**
-   * Takes the next message.
+   * Takes a message if it is the lane's next: then, and only then, lane and nonce make its id.
    *
-   * @param message - A message of this lane.
-   * @returns Whether it was the next; one that was there before, or that leaves a gap, is not taken.
+   * @param id - The id that the source gave it.
+   * @param body - What it says.
+   * @returns Whether it was the next; one that was there before, that leaves a gap or is another lane's is not taken.
    */
-  append(message: Message): boolean {
-    if (message.nonce !== BigInt(this.count)) return false;
+  append(id: MessageId, body: MessageBody): boolean {
+    const message = { ...this.lane, nonce: BigInt(this.count), ...body };
+    if (messageId(message) !== id) return false;
     if (this.count % PAGE_SIZE === 0) this.#pages.push(new PageTree(this.chainHead));
     const page = elementAt(this.#pages, this.#pages.length - 1);
-    const id = messageId(message);
     page.append(id);
     this.#nonceOfId.set(id, this.count);
     this.#messages.push(message);

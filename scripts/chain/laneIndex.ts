@@ -6,7 +6,7 @@ import { ChainError } from "./errors.ts";
 import type { Header } from "./headers.ts";
 import { provenChainHead } from "./heads.ts";
 import { LaneBook } from "./laneBook.ts";
-import { readMessages, type SentMessage } from "./messageLogs.ts";
+import { readMessages, type OpenedLane, type SentMessage } from "./messageLogs.ts";
 
 /** What an index follows. */
 export interface LaneIndexOptions {
@@ -68,8 +68,11 @@ export class LaneIndex {
       if (blockNumber <= this.#scannedTo) return;
       const { endpoints } = this.#options;
       const range = { fromBlock: this.#scannedTo + 1, toBlock: blockNumber, blockRange: this.#options.blockRange };
-      const found = await endpoints.first((provider) => readMessages(provider, this.#options, range));
-      for (const { message } of found) this.#bookOf(message).append(message);
+      const found = await endpoints.first((provider) => readMessages(provider, this.#options.gateway, range));
+      for (const event of found) {
+        if (event.kind === "opened") this.#bookOf(this.#laneTo(event));
+        else this.#append(event);
+      }
       this.#scannedTo = blockNumber;
     });
   }
@@ -128,15 +131,15 @@ export class LaneIndex {
     };
     let failure: unknown;
     for (const provider of this.#options.endpoints.providers) {
-      let found: SentMessage[];
+      let found: (SentMessage | OpenedLane)[];
       try {
-        found = await readMessages(provider, this.#options, range);
+        found = await readMessages(provider, this.#options.gateway, range);
       } catch (error) {
         failure = error;
         continue;
       }
       const book = new LaneBook(lane, confirmed);
-      for (const { message } of found) if (laneId(message) === id) book.append(message);
+      for (const event of found) if (event.kind === "sent") book.append(event.id, event.body);
       const count = book.countOf(head);
       if (count !== undefined) {
         this.#books.set(id, book);
@@ -146,6 +149,18 @@ export class LaneIndex {
     throw new ChainError("HeadMismatch", `the events of lane ${id} do not lead to its head at ${String(blockNumber)}`, {
       cause: failure,
     });
+  }
+
+  // Of the lanes that lead or led to the message's chain, the one whose next message it is makes its id.
+  #append({ id, destinationChainId, body }: SentMessage): void {
+    for (const book of this.#books.values()) {
+      if (book.lane.destinationChainId === destinationChainId && book.append(id, body)) return;
+    }
+  }
+
+  #laneTo({ destinationChainId, destinationGateway }: OpenedLane): Lane {
+    const { chainId: sourceChainId, gateway: sourceGateway } = this.#options;
+    return { sourceChainId, sourceGateway, destinationChainId, destinationGateway };
   }
 
   #bookOf(lane: Lane): LaneBook {

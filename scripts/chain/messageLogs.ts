@@ -2,15 +2,25 @@ import type { JsonRpcProvider, Log } from "ethers";
 
 import { decodeAttributes } from "#protocol/attributes.ts";
 import { parseEvmAddress } from "#protocol/erc7930.ts";
-import { messageId, type Message } from "#protocol/messages.ts";
-import { address, chainId, hex, type Address, type ChainId } from "#protocol/types.ts";
+import type { MessageBody } from "#protocol/messages.ts";
+import { address, chainId, hex, messageIdOf, type Address, type ChainId, type MessageId } from "#protocol/types.ts";
 
 import { Gateway__factory } from "./contracts.ts";
 
-/** A message with the block of its log. */
+/** A message as its event tells it: all but lane and nonce, which its id binds. */
 export interface SentMessage {
-  readonly message: Message;
+  readonly kind: "sent";
+  readonly id: MessageId;
+  readonly destinationChainId: ChainId;
+  readonly body: MessageBody;
   readonly blockNumber: number;
+}
+
+/** From here on the lane to a chain leads to this gateway. */
+export interface OpenedLane {
+  readonly kind: "opened";
+  readonly destinationChainId: ChainId;
+  readonly destinationGateway: Address;
 }
 
 /** Which logs are asked for. */
@@ -23,92 +33,84 @@ export interface LogRange {
 
 const events = Gateway__factory.createInterface();
 const SENT = events.getEvent("MessageSent").topicHash;
-const QUEUED = events.getEvent("MessageQueued").topicHash;
+const OPENED = events.getEvent("LaneOpened").topicHash;
 
 /**
- * Rebuilds messages from what a gateway emitted. Only those whose id comes out as emitted are returned, so a log that
- * lies is as good as none; that none is missing is for the chain head to show.
+ * Reads what a gateway emitted of its lanes. A log that cannot be read is as good as none; that none is missing is for ids
+ * and chain heads to show.
  *
  * @param provider - One endpoint.
- * @param source - The gateway.
+ * @param gateway - The gateway.
  * @param range - Which blocks, both ends included.
- * @returns The messages in the order of the chain.
+ * @returns Messages and lanes in the order of the chain.
  */
 export async function readMessages(
   provider: JsonRpcProvider,
-  source: { readonly chainId: ChainId; readonly gateway: Address },
+  gateway: Address,
   range: LogRange,
-): Promise<SentMessage[]> {
-  const messages: SentMessage[] = [];
+): Promise<(SentMessage | OpenedLane)[]> {
+  const found: (SentMessage | OpenedLane)[] = [];
   let { blockRange } = range;
   for (let from = range.fromBlock; from <= range.toBlock;) {
     const to = Math.min(range.toBlock, from + blockRange - 1);
     let logs: Log[];
     try {
-      logs = await provider.getLogs({
-        address: source.gateway,
-        topics: [[SENT, QUEUED]],
-        fromBlock: from,
-        toBlock: to,
-      });
+      logs = await provider.getLogs({ address: gateway, topics: [[SENT, OPENED]], fromBlock: from, toBlock: to });
     } catch (error) {
       if (to === from) throw error;
       blockRange = Math.ceil((to - from + 1) / 2);
       continue;
     }
-    messages.push(...pair(source, logs));
+    found.push(...inOrder(gateway, logs).flatMap(read));
     from = to + 1;
   }
-  return messages;
+  return found;
 }
 
-function pair(source: { readonly chainId: ChainId; readonly gateway: Address }, logs: readonly Log[]): SentMessage[] {
+function inOrder(gateway: Address, logs: readonly Log[]): Log[] {
   const seen = new Set<string>();
-  const ordered = logs
+  return logs
     .filter((log) => {
       const key = `${log.blockHash}:${String(log.index)}`;
-      const isNew = !log.removed && !seen.has(key) && address(log.address) === source.gateway;
+      const isNew = !log.removed && !seen.has(key) && address(log.address) === gateway;
       seen.add(key);
       return isNew;
     })
     .sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
-  const sent = new Map<string, Log>();
-  const messages: SentMessage[] = [];
-  for (const log of ordered) {
-    if (log.topics[0] === SENT) sent.set(log.topics[1] ?? "", log);
-    else {
-      const body = sent.get(log.topics[1] ?? "");
-      const message = body === undefined ? undefined : rebuild(source, body, log);
-      if (message !== undefined) messages.push({ message, blockNumber: log.blockNumber });
-    }
-  }
-  return messages;
 }
 
-function rebuild(
-  source: { readonly chainId: ChainId; readonly gateway: Address },
-  sentLog: Log,
-  queuedLog: Log,
-): Message | undefined {
+function read(log: Log): (SentMessage | OpenedLane)[] {
   try {
-    const sent = events.decodeEventLog("MessageSent", sentLog.data, sentLog.topics);
-    const queued = events.decodeEventLog("MessageQueued", queuedLog.data, queuedLog.topics);
+    if (log.topics[0] === OPENED) {
+      const opened = events.decodeEventLog("LaneOpened", log.data, log.topics);
+      return [
+        {
+          kind: "opened",
+          destinationChainId: chainId(BigInt(String(opened.destinationChainId))),
+          destinationGateway: address(String(opened.destinationGateway)),
+        },
+      ];
+    }
+    const sent = events.decodeEventLog("MessageSent", log.data, log.topics);
     const attributes = decodeAttributes(strings(sent.attributes).map((attribute) => hex(attribute)));
-    const message: Message = {
-      sourceChainId: source.chainId,
-      sourceGateway: source.gateway,
-      destinationChainId: chainId(BigInt(String(queued.destinationChainId))),
-      destinationGateway: address(String(queued.destinationGateway)),
-      nonce: BigInt(String(queued.nonce)),
-      sender: parseEvmAddress(hex(String(sent.sender))).address,
-      recipient: parseEvmAddress(hex(String(sent.recipient))).address,
-      gasLimit: attributes.gasLimit,
-      deliverBefore: attributes.deliverBefore,
-      payload: hex(String(sent.payload)),
-    };
-    return messageId(message) === queued.messageId ? message : undefined;
+    const recipient = parseEvmAddress(hex(String(sent.recipient)));
+    return [
+      {
+        kind: "sent",
+        id: messageIdOf(String(sent.sendId)),
+        destinationChainId: recipient.chainId,
+        body: {
+          sender: parseEvmAddress(hex(String(sent.sender))).address,
+          recipient: recipient.address,
+          gasLimit: attributes.gasLimit,
+          deliverBefore: attributes.deliverBefore,
+          payload: hex(String(sent.payload)),
+        },
+        blockNumber: log.blockNumber,
+      },
+    ];
   } catch {
-    return undefined;
+    return [];
   }
 }
 

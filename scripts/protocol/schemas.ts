@@ -87,7 +87,7 @@ export const rollupSchema: z.ZodType<Rollup> = z.strictObject({
   chainId: chainIdSchema,
   gateway: addressSchema,
   operatorSetId: smallUintSchema(32),
-  status: z.int().min(0).max(3),
+  status: z.int().min(1).max(4),
   finality: z.int().min(1).max(3),
   refutable: z.boolean(),
   version: uintSchema(64),

@@ -35,7 +35,7 @@ export interface Rollup {
   readonly chainId: ChainId;
   readonly gateway: Address;
   readonly operatorSetId: number;
-  /** 0 Proposed, 1 Active, 2 Draining, 3 Retired. */
+  /** 1 Proposed, 2 Active, 3 Draining, 4 Retired. */
   readonly status: number;
   readonly finality: number;
   readonly refutable: boolean;

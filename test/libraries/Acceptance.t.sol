@@ -7,13 +7,9 @@ import {Assertions} from "../support/Assertions.sol";
 
 /// @notice Lends the library calldata.
 contract AcceptanceHarness {
-    function requireSpeaker(
-        Source memory source,
-        Backing memory backing,
-        uint128 minTotalWeight,
-        Page calldata page
-    ) external pure {
-        Acceptance.requireSpeaker(source, backing, minTotalWeight, page);
+    function requireSpeaker(Source memory source, Backing memory backing, Page calldata page) external pure {
+        Acceptance.requireHeard(source, page);
+        Acceptance.requireSpeaker(source, backing, page);
     }
 
     function requireWellFormed(Page calldata page, uint64 issuedAt) external pure {
@@ -27,12 +23,13 @@ contract AcceptanceHarness {
 }
 
 contract AcceptanceTest is Assertions {
-    uint128 private constant LEAST = 1_000;
+    uint8 private constant LEAST_LOG2 = 10;
+    uint128 private constant LEAST = 1_024;
 
     AcceptanceHarness private immutable harness = new AcceptanceHarness();
 
     function test_ASpeakerThatMeetsEveryRuleIsHeard() external view {
-        harness.requireSpeaker(_source(), _backing(), LEAST, _page());
+        harness.requireSpeaker(_source(), _backing(), _page());
         harness.requireWellFormed(_page(), _backing().issuedAt);
     }
 
@@ -40,54 +37,54 @@ contract AcceptanceTest is Assertions {
         Source memory source = _source();
         source.gateway = address(0);
         _expect(abi.encodeWithSelector(Acceptance.SourceNotAccepted.selector, 11));
-        harness.requireSpeaker(source, _backing(), LEAST, _page());
+        harness.requireSpeaker(source, _backing(), _page());
     }
 
     function test_RefusesAnotherSetThanTheSourcesOwn() external {
         Backing memory backing = _backing();
         backing.operatorSetId = 8;
         _expect(abi.encodeWithSelector(Acceptance.WrongOperatorSet.selector, 8, 7));
-        harness.requireSpeaker(_source(), backing, LEAST, _page());
+        harness.requireSpeaker(_source(), backing, _page());
     }
 
     function test_RefusesASourceThatTheOwnerRefuses() external {
         Source memory source = _source();
         source.flags = Acceptance.REFUSED;
         _expect(abi.encodeWithSelector(Acceptance.SourceRefused.selector, 11));
-        harness.requireSpeaker(source, _backing(), LEAST, _page());
+        harness.requireSpeaker(source, _backing(), _page());
     }
 
     function test_RefusesATableLighterByOneUnit() external {
         Backing memory backing = _backing();
         backing.totalWeight = LEAST - 1;
-        _expect(abi.encodeWithSelector(Acceptance.TableTooLight.selector, LEAST - 1, LEAST));
-        harness.requireSpeaker(_source(), backing, LEAST, _page());
+        _expect(abi.encodeWithSelector(Acceptance.TableTooLight.selector, LEAST - 1, LEAST_LOG2));
+        harness.requireSpeaker(_source(), backing, _page());
     }
 
     function test_RefusesAQuorumMissedByOneBasisPoint() external {
         Backing memory backing = _backing();
         backing.signedBps = 6_666;
         _expect(abi.encodeWithSelector(Acceptance.QuorumNotReached.selector, 6_666, 6_667));
-        harness.requireSpeaker(_source(), backing, LEAST, _page());
+        harness.requireSpeaker(_source(), backing, _page());
     }
 
     function test_RefusesAFinalityBelowThePolicysOrBeyondTheProtocols() external {
         Page memory page = _page();
         page.finality = 1;
         _expect(abi.encodeWithSelector(Acceptance.FinalityOutOfRange.selector, 1, 2, 3));
-        harness.requireSpeaker(_source(), _backing(), LEAST, page);
+        harness.requireSpeaker(_source(), _backing(), page);
         page.finality = 4;
         _expect(abi.encodeWithSelector(Acceptance.FinalityOutOfRange.selector, 4, 2, 3));
-        harness.requireSpeaker(_source(), _backing(), LEAST, page);
+        harness.requireSpeaker(_source(), _backing(), page);
     }
 
     function test_RefusesAnIrrefutableSourceUnlessThePolicyTakesIt() external {
         Source memory source = _source();
         source.flags = Acceptance.IRREFUTABLE;
         _expect(abi.encodeWithSelector(Acceptance.SourceIrrefutable.selector, 11));
-        harness.requireSpeaker(source, _backing(), LEAST, _page());
+        harness.requireSpeaker(source, _backing(), _page());
         source.flags = Acceptance.IRREFUTABLE | Acceptance.ACCEPTS_IRREFUTABLE;
-        harness.requireSpeaker(source, _backing(), LEAST, _page());
+        harness.requireSpeaker(source, _backing(), _page());
     }
 
     function test_APageHolds1To256Messages() external {
@@ -130,7 +127,6 @@ contract AcceptanceTest is Assertions {
     function testFuzz_SpeaksExactlyByTheRule(
         Source memory source,
         Backing memory backing,
-        uint128 minTotalWeight,
         Page memory page
     ) external view {
         // Values that meet each other, so that every clause decides somewhere.
@@ -140,7 +136,7 @@ contract AcceptanceTest is Assertions {
         source.flags %= 16;
         source.quorumBps %= 8;
         backing.signedBps %= 16;
-        minTotalWeight %= 8;
+        source.minTotalWeightLog2 %= 6;
         backing.totalWeight %= 32;
         source.minFinality = uint8(within(source.minFinality, 1, 3));
         page.finality %= 5;
@@ -148,14 +144,12 @@ contract AcceptanceTest is Assertions {
             source.gateway != address(0) &&
                 source.operatorSetId == backing.operatorSetId &&
                 (source.flags & 4) == 0 &&
-                backing.totalWeight >= minTotalWeight &&
+                backing.totalWeight >= 2 ** source.minTotalWeightLog2 &&
                 backing.signedBps >= source.quorumBps &&
                 page.finality >= source.minFinality &&
                 page.finality <= 3 &&
                 (source.flags & 1 == 0 || source.flags & 2 == 2);
-        (bool heard, ) = address(harness).staticcall(
-            abi.encodeCall(harness.requireSpeaker, (source, backing, minTotalWeight, page))
-        );
+        (bool heard, ) = address(harness).staticcall(abi.encodeCall(harness.requireSpeaker, (source, backing, page)));
         isTrue(heard == required, "heard");
     }
 
@@ -167,6 +161,7 @@ contract AcceptanceTest is Assertions {
         equal(demanded.maxAgeSeconds, policy.maxAgeSeconds, "age");
         equal(demanded.quorumBps, policy.quorumBps, "quorum");
         equal(demanded.minFinality, policy.minFinality, "finality");
+        equal(demanded.minTotalWeightLog2, policy.minTotalWeightLog2, "least weight");
         uint256 flags = source.flags & 1;
         if (policy.acceptsIrrefutable) flags += 2;
         if (policy.refused) flags += 4;
@@ -179,7 +174,7 @@ contract AcceptanceTest is Assertions {
     }
 
     function _source() private pure returns (Source memory) {
-        return Source(address(1), 7, 60, 6_667, 2, 0);
+        return Source(address(1), 7, 60, 6_667, 2, LEAST_LOG2, 0);
     }
 
     function _backing() private pure returns (Backing memory) {

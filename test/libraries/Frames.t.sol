@@ -2,9 +2,12 @@
 pragma solidity 0.8.30;
 
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
-import {Frames} from "../../contracts/libraries/Frames.sol";
 import {IInbox} from "../../contracts/interfaces/IInbox.sol";
+import {Frames} from "../../contracts/libraries/Frames.sol";
+import {Interoperable} from "../../contracts/libraries/Interoperable.sol";
+import {Messages} from "../../contracts/libraries/Messages.sol";
 import {Assertions} from "../support/Assertions.sol";
 
 /// @notice Opens frames upon itself, and keeps the hash of what each frame was called with.
@@ -13,24 +16,28 @@ contract RecordingFrames {
     uint256 public callSize;
 
     function open(
-        bytes32 messageId,
-        address recipient,
-        uint256 gasLimit,
-        bytes memory sender,
-        bytes calldata payload
+        uint64 sourceChainId,
+        uint256 gasPerMessage,
+        bytes32[] calldata messageIds,
+        bytes calldata messages
     ) external returns (bool delivered, bytes memory reason) {
+        Frames.Frame memory frame = Frames.prepare(sourceChainId, gasPerMessage);
         // What lies beyond the free pointer is not zero.
         assembly ("memory-safe") {
             let start := mload(0x40)
             for {
                 let at := start
-            } lt(at, add(start, 0x2000)) {
+            } lt(at, add(start, 0x8000)) {
                 at := add(at, 0x20)
             } {
                 mstore(at, not(0))
             }
         }
-        return Frames.open(messageId, recipient, gasLimit, sender, payload);
+        uint256 offset = 0;
+        for (uint256 i = 0; i < messageIds.length; ++i) {
+            (delivered, reason) = Frames.open(frame, messageIds[i], messages, offset);
+            offset = Messages.nextOffset(messages, offset);
+        }
     }
 
     fallback() external {
@@ -46,12 +53,21 @@ contract RealFrames {
         uint256 gasLimit,
         bytes calldata payload
     ) external returns (bool delivered, bytes memory reason) {
-        return Frames.open(bytes32(uint256(1)), recipient, gasLimit, hex"01", payload);
+        return this.openPacked(packed(address(this), recipient, uint32(gasLimit), payload));
     }
 
-    function executeFrame(address recipient, uint256 gasLimit, bytes calldata call) external {
-        Frames.enter(recipient, gasLimit, call);
+    function openPacked(bytes calldata messages) external returns (bool delivered, bytes memory reason) {
+        return Frames.open(Frames.prepare(1, 0), bytes32(uint256(1)), messages, 0);
     }
+
+    function wrapInFrame(address recipient, uint256 gasLimit) external {
+        Frames.enter(recipient, gasLimit, msg.data[68:]);
+    }
+}
+
+/// @notice Packs one message.
+function packed(address sender, address recipient, uint32 gasLimit, bytes memory payload) pure returns (bytes memory) {
+    return abi.encodePacked(sender, recipient, gasLimit, uint64(0), uint24(payload.length), payload);
 }
 
 /// @notice Does with its payload what the payload's first byte says.
@@ -93,24 +109,49 @@ contract FramesTest is Assertions {
 
     /// hardhat-config: fuzz.runs = 1000
     function testFuzz_AFrameGetsWhatPlainEncodingWouldGive(
-        bytes32 messageId,
-        address recipient,
+        uint64 sourceChainId,
+        bytes32[2] calldata messageIds,
+        address[3] calldata accounts,
         uint24 gasLimit,
-        bytes memory sender,
-        bytes calldata payload
+        bytes[2] calldata payloads
     ) external {
-        _requirePlainEncoding(messageId, recipient, uint256(gasLimit) + 100_000, sender, payload);
+        sourceChainId >>= uint8(bytes1(messageIds[0])) % 64;
+        // The second message finds a frame that the first one used, sometimes from the same sender.
+        address sender = accounts[uint8(bytes1(messageIds[1])) % 2];
+        bytes32[] memory ids = new bytes32[](2);
+        (ids[0], ids[1]) = (messageIds[0], messageIds[1]);
+        (bool delivered, ) = recording.open(
+            sourceChainId,
+            50_000,
+            ids,
+            abi.encodePacked(
+                packed(accounts[0], address(this), 100_000, payloads[0]),
+                packed(sender, accounts[2], gasLimit, payloads[1])
+            )
+        );
+        isTrue(delivered, "recorded");
+        _requirePlainEncoding(
+            messageIds[1],
+            accounts[2],
+            gasLimit < 50_000 ? 50_000 : gasLimit,
+            InteroperableAddress.formatEvmV1(sourceChainId, sender),
+            payloads[1]
+        );
     }
 
     function test_EveryRestOfALengthIsPaddedAsPlainEncodingDoes() external {
         for (uint256 i = 0; i <= 65; ++i) {
-            bytes memory sender = new bytes(65 - i);
             bytes memory payload = new bytes(i);
             for (uint256 j = 0; j < i; ++j) payload[j] = 0xff;
-            for (uint256 j = 0; j < sender.length; ++j) sender[j] = 0xff;
-            _requirePlainEncoding(bytes32(i), address(this), 100_000 + i, sender, payload);
+            _open(uint64(2 ** (i % 64)), address(uint160(i)), payload);
         }
-        _requirePlainEncoding(0, address(0), 100_000, "", new bytes(24_576));
+        _open(1, address(0), new bytes(24_576));
+        _open(type(uint64).max, address(type(uint160).max), "");
+    }
+
+    function testFuzz_SendersAreWrittenAsOpenZeppelinDoes(uint64 chainId, uint8 shift, address account) external pure {
+        chainId >>= shift % 64;
+        equal(Interoperable.format(chainId, account), InteroperableAddress.formatEvmV1(chainId, account), "sender");
     }
 
     function test_DeliversToARecipientThatAccepts() external {
@@ -164,6 +205,14 @@ contract FramesTest is Assertions {
         equal(_recipient.received(), before, "no effect");
     }
 
+    function _open(uint64 sourceChainId, address sender, bytes memory payload) private {
+        bytes32[] memory ids = new bytes32[](1);
+        ids[0] = keccak256(payload);
+        recording.open(sourceChainId, 0, ids, packed(sender, address(7), 100_000, payload));
+        bytes memory formatted = InteroperableAddress.formatEvmV1(sourceChainId, sender);
+        _requirePlainEncoding(ids[0], address(7), 100_000, formatted, payload);
+    }
+
     /// @dev The plain twin of a frame's call.
     function _requirePlainEncoding(
         bytes32 messageId,
@@ -171,13 +220,11 @@ contract FramesTest is Assertions {
         uint256 gasLimit,
         bytes memory sender,
         bytes memory payload
-    ) private {
-        bytes memory required = abi.encodeCall(
-            IInbox.executeFrame,
-            (recipient, gasLimit, abi.encodeCall(IERC7786Recipient.receiveMessage, (messageId, sender, payload)))
+    ) private view {
+        bytes memory required = bytes.concat(
+            abi.encodeCall(IInbox.wrapInFrame, (recipient, gasLimit)),
+            abi.encodeCall(IERC7786Recipient.receiveMessage, (messageId, sender, payload))
         );
-        (bool delivered, ) = recording.open(messageId, recipient, gasLimit, sender, payload);
-        isTrue(delivered, "recorded");
         equal(recording.callSize(), required.length, "size");
         equal(recording.callHash(), keccak256(required), "call");
     }

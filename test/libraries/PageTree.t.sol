@@ -99,7 +99,6 @@ contract PageTreeTest is PlainPage {
         for (uint256 i = 0; i < cases.length; ++i) {
             RangeCase memory given = cases[i];
             bytes32[] memory run = slice(leaves, given.firstIndex, given.length);
-            equal(PageTree.siblingCount(given.firstIndex, given.length), given.proof.length, "siblings");
             equal(harness.rootOfRun(run, given.firstIndex, given.proof), given.root, "root");
         }
     }
@@ -154,17 +153,10 @@ contract PageTreeTest is PlainPage {
         equal(harness.rootOfRun(honest.run, honest.first, honest.proof), honest.root, "root");
     }
 
-    function testFuzz_SiblingsAreCountedAsTheyAreUsed(uint256 first, uint256 width) external pure {
-        first = within(first, 0, 255);
-        width = within(width, 1, 256 - first);
-        bytes32[] memory nothing = new bytes32[](0);
-        equal(PageTree.siblingCount(first, width), proofOf(nothing, 0, first, width).length, "siblings");
-    }
-
     function testFuzz_RefusesOneSiblingMoreOrLess(uint256 first, uint256 width) external {
         first = within(first, 0, 255);
         width = within(width, 1, 256 - first);
-        uint256 required = PageTree.siblingCount(first, width);
+        uint256 required = proofOf(new bytes32[](0), 0, first, width).length;
         bytes32[] memory run = new bytes32[](width);
         _expectLength(required + 1, required);
         harness.rootOfRun(run, first, new bytes32[](required + 1));

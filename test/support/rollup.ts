@@ -103,28 +103,24 @@ export class Rollup {
 
   /** All messages ever sent on a lane from here, rebuilt from events and checked against their ids. */
   async sent(lane: Lane): Promise<Message[]> {
-    const queued = await this.gateway.queryFilter(
-      this.gateway.filters.MessageQueued(undefined, lane.destinationChainId, lane.destinationGateway),
-    );
-    const sent = new Map(
-      (await this.gateway.queryFilter(this.gateway.filters.MessageSent())).map((event) => [event.args.sendId, event]),
-    );
-    return queued.map(({ args }) => {
-      const event = sent.get(args.messageId);
-      if (event === undefined) throw new Error(`no MessageSent for ${args.messageId}`);
-      const attributes = decodeAttributes(event.args.attributes.map((attribute) => hex(attribute)));
+    const messages: Message[] = [];
+    for (const { args } of await this.gateway.queryFilter(this.gateway.filters.MessageSent())) {
+      const attributes = decodeAttributes(args.attributes.map((attribute) => hex(attribute)));
       const message: Message = {
         ...lane,
-        nonce: args.nonce,
-        sender: parseEvmAddress(hex(event.args.sender)).address,
-        recipient: parseEvmAddress(hex(event.args.recipient)).address,
+        nonce: BigInt(messages.length),
+        sender: parseEvmAddress(hex(args.sender)).address,
+        recipient: parseEvmAddress(hex(args.recipient)).address,
         gasLimit: attributes.gasLimit,
         deliverBefore: attributes.deliverBefore,
-        payload: hex(event.args.payload),
+        payload: hex(args.payload),
       };
-      if (messageId(message) !== args.messageId) throw new Error(`id of nonce ${String(args.nonce)} differs`);
-      return message;
-    });
+      // Lane and nonce are bound by the id alone; whatever does not fit is another lane's.
+      if (messageId(message) === args.sendId) messages.push(message);
+    }
+    const { count } = await this.gateway.laneOf(lane.destinationChainId, lane.destinationGateway);
+    if (count !== BigInt(messages.length)) throw new Error(`${String(messages.length)} of ${String(count)} rebuilt`);
+    return messages;
   }
 
   /** A page of a lane from here, as an honest operator would state it now. */

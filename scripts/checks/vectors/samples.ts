@@ -63,7 +63,7 @@ export function rollup(random: Random): Rollup {
     chainId: random.chainId(),
     gateway: random.address(),
     operatorSetId: Number(random.uint(32)),
-    status: random.small(4),
+    status: 1 + random.small(4),
     finality: 1 + random.small(3),
     refutable: random.small(2) === 1,
     version: random.uint(64),
