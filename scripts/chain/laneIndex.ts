@@ -6,6 +6,7 @@ import { ChainError } from "./errors.ts";
 import type { Header } from "./headers.ts";
 import { provenChainHead } from "./heads.ts";
 import { LaneBook } from "./laneBook.ts";
+import { LaneBooks } from "./laneBooks.ts";
 import { readMessages, type OpenedLane, type SentMessage } from "./messageLogs.ts";
 
 /** What an index follows. */
@@ -29,7 +30,7 @@ interface Mark {
  */
 export class LaneIndex {
   readonly #options: LaneIndexOptions;
-  readonly #books = new Map<LaneId, LaneBook>();
+  readonly #books: LaneBooks;
   readonly #marks = new Map<LaneId, Mark>();
   #scannedTo: number;
   #work: Promise<unknown> = Promise.resolve();
@@ -37,6 +38,7 @@ export class LaneIndex {
   /** @param options - The gateway and its chain. */
   constructor(options: LaneIndexOptions) {
     this.#options = options;
+    this.#books = new LaneBooks(options);
     this.#scannedTo = options.fromBlock - 1;
   }
 
@@ -47,7 +49,7 @@ export class LaneIndex {
 
   /** All lanes with a message. */
   get books(): readonly LaneBook[] {
-    return [...this.#books.values()].filter(({ count }) => count > 0);
+    return [...this.#books].filter(({ count }) => count > 0);
   }
 
   /**
@@ -55,7 +57,7 @@ export class LaneIndex {
    * @returns What is known of it.
    */
   book(lane: Lane | LaneId): LaneBook | undefined {
-    return this.#books.get(typeof lane === "string" ? lane : laneId(lane));
+    return this.#books.get(lane);
   }
 
   /**
@@ -69,10 +71,7 @@ export class LaneIndex {
       const { endpoints } = this.#options;
       const range = { fromBlock: this.#scannedTo + 1, toBlock: blockNumber, blockRange: this.#options.blockRange };
       const found = await endpoints.first((provider) => readMessages(provider, this.#options.gateway, range));
-      for (const event of found) {
-        if (event.kind === "opened") this.#bookOf(this.#laneTo(event));
-        else this.#append(event);
-      }
+      for (const event of found) this.#books.take(event);
       this.#scannedTo = blockNumber;
     });
   }
@@ -105,7 +104,7 @@ export class LaneIndex {
    */
   async countOf(lane: Lane, head: Bytes32, blockNumber: number): Promise<number> {
     await this.sync(blockNumber);
-    return this.#bookOf(lane).countOf(head) ?? this.#alone(() => this.#recover(lane, head, blockNumber));
+    return this.#books.of(lane).countOf(head) ?? this.#alone(() => this.#recover(lane, head, blockNumber));
   }
 
   /**
@@ -113,17 +112,13 @@ export class LaneIndex {
    * @returns The message, if it was sent from here.
    */
   message(id: Bytes32): Message | undefined {
-    for (const book of this.#books.values()) {
-      const message = book.message(id);
-      if (message !== undefined) return message;
-    }
-    return undefined;
+    return this.#books.message(id);
   }
 
   async #recover(lane: Lane, head: Bytes32, blockNumber: number): Promise<number> {
     const id = laneId(lane);
     const mark = this.#marks.get(id);
-    const confirmed = this.#bookOf(lane).messages.slice(0, mark?.count ?? 0);
+    const confirmed = this.#books.of(lane).messages.slice(0, mark?.count ?? 0);
     const range = {
       fromBlock: mark === undefined ? this.#options.fromBlock : mark.blockNumber + 1,
       toBlock: Math.max(blockNumber, this.#scannedTo),
@@ -142,32 +137,13 @@ export class LaneIndex {
       for (const event of found) if (event.kind === "sent") book.append(event.id, event.body);
       const count = book.countOf(head);
       if (count !== undefined) {
-        this.#books.set(id, book);
+        this.#books.replace(book);
         return count;
       }
     }
     throw new ChainError("HeadMismatch", `the events of lane ${id} do not lead to its head at ${String(blockNumber)}`, {
       cause: failure,
     });
-  }
-
-  // Of the lanes that lead or led to the message's chain, the one whose next message it is makes its id.
-  #append({ id, destinationChainId, body }: SentMessage): void {
-    for (const book of this.#books.values()) {
-      if (book.lane.destinationChainId === destinationChainId && book.append(id, body)) return;
-    }
-  }
-
-  #laneTo({ destinationChainId, destinationGateway }: OpenedLane): Lane {
-    const { chainId: sourceChainId, gateway: sourceGateway } = this.#options;
-    return { sourceChainId, sourceGateway, destinationChainId, destinationGateway };
-  }
-
-  #bookOf(lane: Lane): LaneBook {
-    const id = laneId(lane);
-    const book = this.#books.get(id) ?? new LaneBook(lane);
-    this.#books.set(id, book);
-    return book;
   }
 
   // One reader at a time, so that no message is taken twice.

@@ -55,6 +55,8 @@ export class Chronicle {
   readonly certificates: Certified[] = [];
   readonly #options: ChronicleOptions;
   readonly #nextBlock = new Map<RollupName, number>();
+  /** Nonces count a lane\'s messages in the order of their events, from the first block on. */
+  readonly #nextNonce = new Map<string, bigint>();
   #looking: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -172,17 +174,21 @@ export class Chronicle {
     return {
       sent: events.flatMap((event) => this.#sentOf(name, event, atMs)),
       arrived: events.flatMap((event) =>
-        event.kind === "queued" ? [] : [{ ...event, destination: name, ok: event.kind === "delivered", atMs }],
+        event.kind === "sent" ? [] : [{ ...event, destination: name, ok: event.kind === "delivered", atMs }],
       ),
     };
   }
 
   #sentOf(source: RollupName, event: GatewayEvent, atMs: number): Sent[] {
-    if (event.kind !== "queued") return [];
-    const { messageId, nonce, blockNumber, transactionHash } = event;
+    if (event.kind !== "sent") return [];
+    const { messageId, blockNumber, transactionHash } = event;
     const found = this.#options.rollups.find(({ deployed }) => BigInt(deployed.chainId) === event.destinationChainId);
     if (found === undefined) return [];
-    return [{ messageId, source, destination: found.deployed.name, nonce, blockNumber, transactionHash, atMs }];
+    const destination = found.deployed.name;
+    const lane = `${source} → ${destination}`;
+    const nonce = this.#nextNonce.get(lane) ?? 0n;
+    this.#nextNonce.set(lane, nonce + 1n);
+    return [{ messageId, source, destination, nonce, blockNumber, transactionHash, atMs }];
   }
 
   async #newCertificates(): Promise<Certified[]> {

@@ -66,7 +66,6 @@ export async function deployDevnet(
         firstTables: [{ table: statement, rows: table.packed }],
         ...DEFAULT_WINDOWS,
         maxValiditySeconds: VALIDITY_SECONDS,
-        minTotalWeight: 1n,
         defaultPolicy: DEFAULT_POLICY,
       });
       return describe(name, chain, signer, contracts, fromBlock);

@@ -1,15 +1,7 @@
 import type { JsonRpcProvider, Log } from "ethers";
 
-import {
-  address,
-  chainId,
-  hex,
-  messageIdOf,
-  type Address,
-  type ChainId,
-  type Hex,
-  type MessageId,
-} from "#protocol/types.ts";
+import { parseEvmAddress } from "#protocol/erc7930.ts";
+import { hex, messageIdOf, type ChainId, type Hex, type MessageId } from "#protocol/types.ts";
 import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 
 /** Where an event stands. */
@@ -22,18 +14,16 @@ export interface Place {
 export type GatewayEvent = Place &
   (
     | {
-        readonly kind: "queued";
+        readonly kind: "sent";
         readonly messageId: MessageId;
         readonly destinationChainId: ChainId;
-        readonly destinationGateway: Address;
-        readonly nonce: bigint;
       }
     | { readonly kind: "delivered"; readonly messageId: MessageId }
     | { readonly kind: "failed"; readonly messageId: MessageId; readonly reason: Hex }
   );
 
 const gatewayInterface = Gateway__factory.createInterface();
-const TOPICS = (["MessageQueued", "MessageDelivered", "MessageFailed"] as const).map(
+const TOPICS = (["MessageSent", "MessageDelivered", "MessageFailed"] as const).map(
   (name) => gatewayInterface.getEvent(name).topicHash,
 );
 
@@ -64,19 +54,18 @@ function eventOf(log: Log): GatewayEvent {
   if (parsed === null) throw new Error(`not an event of the gateway: ${log.transactionHash}`);
   const { blockNumber, transactionHash } = log;
   const field = (name: string) => String(parsed.args.getValue(name));
-  const place = { blockNumber, transactionHash, messageId: messageIdOf(field("messageId")) };
+  const place = { blockNumber, transactionHash };
   switch (parsed.name) {
-    case "MessageQueued":
+    case "MessageSent":
       return {
-        kind: "queued",
+        kind: "sent",
         ...place,
-        destinationChainId: chainId(BigInt(field("destinationChainId"))),
-        destinationGateway: address(field("destinationGateway")),
-        nonce: BigInt(field("nonce")),
+        messageId: messageIdOf(field("sendId")),
+        destinationChainId: parseEvmAddress(hex(field("recipient"))).chainId,
       };
     case "MessageDelivered":
-      return { kind: "delivered", ...place };
+      return { kind: "delivered", ...place, messageId: messageIdOf(field("messageId")) };
     default:
-      return { kind: "failed", ...place, reason: hex(field("reason")) };
+      return { kind: "failed", ...place, messageId: messageIdOf(field("messageId")), reason: hex(field("reason")) };
   }
 }

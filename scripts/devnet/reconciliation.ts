@@ -8,7 +8,7 @@ export interface LaneRecord {
   readonly destination: RollupName;
   /** The outbox's count. */
   readonly count: bigint;
-  /** `MessageQueued` at the source, in the order of the chain. */
+  /** `MessageSent` at the source, in the order of the chain, as far as lane and nonce make the ids. */
   readonly queued: readonly { readonly messageId: MessageId; readonly nonce: bigint }[];
   /** Replay words at the destination, from page 0 on. */
   readonly words: readonly bigint[];

@@ -1,9 +1,12 @@
-import { placeOf } from "#protocol/messages.ts";
+import { LaneBook } from "#chain/laneBook.ts";
+import { readMessages, type OpenedLane, type SentMessage } from "#chain/messageLogs.ts";
+import { messageId, placeOf } from "#protocol/messages.ts";
+import { chainId } from "#protocol/types.ts";
 import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 
 import type { RollupName } from "./chains.ts";
 import type { DeployedRollup } from "./deployment.ts";
-import { readGatewayEvents, type GatewayEvent } from "./gatewayLogs.ts";
+import { readGatewayEvents } from "./gatewayLogs.ts";
 import type { ChainRecords, LaneRecord } from "./reconciliation.ts";
 import type { ServedChain } from "./servers.ts";
 
@@ -23,13 +26,16 @@ export async function readRecords(rollups: readonly ReadRollup[]): Promise<Chain
   const read = await Promise.all(
     rollups.map(async (rollup) => {
       const { provider } = rollup.chain;
-      const events = await readGatewayEvents(provider, rollup.deployed.contracts.gateway, 0, "latest");
-      return { ...rollup, events };
+      const { gateway } = rollup.deployed.contracts;
+      const toBlock = await provider.getBlockNumber();
+      const events = await readGatewayEvents(provider, gateway, 0, toBlock);
+      const sent = await readMessages(provider, gateway, { fromBlock: 0, toBlock, blockRange: toBlock + 1 });
+      return { ...rollup, events, sent };
     }),
   );
   const lanes = await Promise.all(
     read.flatMap((source) =>
-      read.filter((other) => other !== source).map((destination) => readLane(source, destination, source.events)),
+      read.filter((other) => other !== source).map((destination) => readLane(source, destination, source.sent)),
     ),
   );
   const deliveredTo = (name: RollupName) =>
@@ -42,18 +48,23 @@ export async function readRecords(rollups: readonly ReadRollup[]): Promise<Chain
   };
 }
 
-async function readLane(source: ReadRollup, destination: ReadRollup, events: GatewayEvent[]): Promise<LaneRecord> {
+async function readLane(
+  source: ReadRollup,
+  destination: ReadRollup,
+  sent: readonly (SentMessage | OpenedLane)[],
+): Promise<LaneRecord> {
   const [from, to] = [source.deployed, destination.deployed];
   const outbox = Gateway__factory.connect(from.contracts.gateway, source.chain.provider);
   const inbox = Gateway__factory.connect(to.contracts.gateway, destination.chain.provider);
   const { count } = await outbox.laneOf(to.chainId, to.contracts.gateway);
-  const queued = events.flatMap((event) =>
-    event.kind === "queued" &&
-    event.destinationChainId === BigInt(to.chainId) &&
-    event.destinationGateway === to.contracts.gateway
-      ? [{ messageId: event.messageId, nonce: event.nonce }]
-      : [],
-  );
+  const book = new LaneBook({
+    sourceChainId: chainId(from.chainId),
+    sourceGateway: from.contracts.gateway,
+    destinationChainId: chainId(to.chainId),
+    destinationGateway: to.contracts.gateway,
+  });
+  for (const event of sent) if (event.kind === "sent") book.append(event.id, event.body);
+  const queued = book.messages.map((message) => ({ messageId: messageId(message), nonce: message.nonce }));
   // One page further than the count says, so that a bit beyond it would show.
   const pages = Number(placeOf(count).pageIndex) + 1;
   const words = await Promise.all(

@@ -69,7 +69,7 @@ export function sentBy(receipt: ContractTransactionReceipt | TransactionReceipt 
   if (receipt.status !== 1) throw new DevnetError("SendRefused", `${receipt.hash} reverted`);
   const messageIds = receipt.logs.flatMap((log) => {
     const parsed = gatewayInterface.parseLog(log);
-    return parsed?.name === "MessageQueued" ? [messageIdOf(String(parsed.args.getValue("messageId")))] : [];
+    return parsed?.name === "MessageSent" ? [messageIdOf(String(parsed.args.getValue("sendId")))] : [];
   });
   return { messageIds, receipt };
 }

@@ -1,5 +1,6 @@
 import { Interface } from "ethers";
 
+import { LaneBooks } from "#chain/laneBooks.ts";
 import { readMessages } from "#chain/messageLogs.ts";
 import { decodeReason } from "#nodes/relayer/reasons.ts";
 import { certificateListSchema, healthSchema, messageReportSchema } from "#nodes/shared/api.ts";
@@ -43,6 +44,7 @@ const DELIVERED = 1n;
 const EXPIRED = 2n;
 const OBSTACLES: readonly (readonly [Stage, string] | undefined)[] = [
   undefined,
+  ["refused", "its lane leads to another gateway than the destination's present one"],
   ["refused", "the destination's directory does not name the source, or does not let it speak"],
   ["refused", "the destination does not hear the gateway that sent it any more"],
   ["refused", "the destination's owner refuses the source"],
@@ -71,13 +73,13 @@ export async function whereIs(
   nodes: Pick<Deployment, "aggregator" | "relayer">,
   id: MessageId,
 ): Promise<Whereabouts> {
-  const found = await Promise.all(rollups.map(async (rollup) => ({ rollup, queued: await queuedAt(rollup, id) })));
-  for (const { rollup, queued } of found) {
-    if (queued === undefined) continue;
-    const destination = rollups.find(({ deployed }) => BigInt(deployed.chainId) === queued.destinationChainId);
-    const message = await messageAt(rollup, queued.blockNumber, id);
+  const found = await Promise.all(rollups.map(async (rollup) => ({ rollup, sent: await sentAt(rollup, id) })));
+  for (const { rollup, sent } of found) {
+    if (sent === undefined) continue;
+    const destination = rollups.find(({ deployed }) => BigInt(deployed.chainId) === sent.destinationChainId);
+    const message = await messageAt(rollup, sent.blockNumber, id);
     if (destination === undefined || message === undefined) continue;
-    return { ...(await alongTheWay(nodes, rollup, destination, message)), sentIn: transactionOf(queued) };
+    return { ...(await alongTheWay(nodes, rollup, destination, message)), sentIn: transactionOf(sent) };
   }
   return { messageId: id, stage: "unknown", reason: "no gateway of the devnet sent a message with this id" };
 }
@@ -118,19 +120,17 @@ async function alongTheWay(
   return { ...rest, stage: "certified", reason: `waits for a relayer; ${await relayerSays(nodes.relayer.url, id)}` };
 }
 
-async function queuedAt({ deployed, provider }: OpenRollup, id: MessageId) {
+async function sentAt({ deployed, provider }: OpenRollup, id: MessageId) {
   const events = await readGatewayEvents(provider, deployed.contracts.gateway, deployed.fromBlock, "latest", id);
-  return events.find((event) => event.kind === "queued");
+  return events.find((event) => event.kind === "sent");
 }
 
 async function messageAt({ deployed, provider }: OpenRollup, blockNumber: number, id: MessageId) {
-  const source: { chainId: Message["sourceChainId"]; gateway: DeployedRollup["contracts"]["gateway"] } = {
-    chainId: chainId(deployed.chainId),
-    gateway: deployed.contracts.gateway,
-  };
-  const range = { fromBlock: blockNumber, toBlock: blockNumber, blockRange: 1 };
-  const sent = await readMessages(provider, source, range);
-  return sent.map(({ message }) => message).find((message) => idOf(message) === id);
+  const { fromBlock, contracts } = deployed;
+  const lanes = new LaneBooks({ chainId: chainId(deployed.chainId), gateway: contracts.gateway });
+  const range = { fromBlock, toBlock: blockNumber, blockRange: blockNumber - fromBlock + 1 };
+  for (const event of await readMessages(provider, contracts.gateway, range)) lanes.take(event);
+  return lanes.message(id);
 }
 
 function explain(reason: Hex): string {
