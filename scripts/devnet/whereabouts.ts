@@ -9,7 +9,7 @@ import { laneId, messageId as idOf, placeOf, type Message } from "#protocol/mess
 import { chainId, type Hex, type MessageId } from "#protocol/types.ts";
 import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 
-import type { DeployedRollup, Deployment } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { readGatewayEvents, type GatewayEvent } from "./gatewayLogs.ts";
 import type { OpenRollup } from "./clients.ts";
 
