@@ -125,7 +125,8 @@ library Frames {
         require(delivered || isFailure, InsufficientGas(found, required));
     }
 
-    /// @notice The inside of a frame: calls the recipient with exactly `gasLimit`, and reverts unless it accepted.
+    /// @notice The inside of a frame: calls the recipient with exactly `gasLimit`, and ends the call that it is in: well if the
+    /// recipient accepted, else by a revert.
     /// @param call The complete call of `receiveMessage`.
     function enter(address recipient, uint256 gasLimit, bytes calldata call) internal {
         if (recipient.code.length == 0) {
@@ -161,12 +162,16 @@ library Frames {
                     if gt(returndatasize(), 0x1f) {
                         answer := mload(0)
                     }
+                    // The common end, without another look: it accepted.
+                    if eq(answer, RECEIVE_MESSAGE) {
+                        stop()
+                    }
                 }
             }
         }
         require(found >= required, InsufficientGas(found, required));
         require(success, FrameFailed(reason));
-        if (answer != RECEIVE_MESSAGE) revert FrameFailed(abi.encodeWithSelector(WrongSelector.selector, answer));
+        revert FrameFailed(abi.encodeWithSelector(WrongSelector.selector, answer));
     }
 
     /// @notice Makes ready to open frames for messages from one chain.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {BN254, G1Point} from "./BN254.sol";
 
 /// @title OperatorTable
@@ -98,20 +100,21 @@ library OperatorTable {
         uint256 rows
     ) internal view returns (G1Point memory keys, uint256 weight) {
         require(rows == MAX_ROWS || nonSigners >> rows == 0, AbsenteeBeyondTable(nonSigners, rows));
+        // A row as it lies in the code: the key's two words, and the weight at the top of a third.
         G1Point memory key;
-        // Unchecked: 256 weights of 96 bits fit 104 bits, and `row` ends at 256.
+        assembly ("memory-safe") {
+            key := mload(0x40)
+            mstore(0x40, add(key, 0x60))
+        }
+        // Unchecked: 256 weights of 96 bits fit 104 bits; the lowest bit that is set is taken away each time.
         unchecked {
-            for (uint256 row = 0; nonSigners != 0; ++row) {
-                if (nonSigners & 1 == 1) {
-                    uint256 at = ROWS_AT + row * ROW_BYTES;
-                    assembly ("memory-safe") {
-                        extcodecopy(pointer, key, at, 0x40)
-                        extcodecopy(pointer, 0x00, add(at, 0x40), 0x0c)
-                        weight := add(weight, shr(160, mload(0x00)))
-                    }
-                    keys.addInPlace(key);
+            for (; nonSigners != 0; nonSigners &= nonSigners - 1) {
+                uint256 at = ROWS_AT + Math.log2(nonSigners & (~nonSigners + 1)) * ROW_BYTES;
+                assembly ("memory-safe") {
+                    extcodecopy(pointer, key, at, ROW_BYTES)
+                    weight := add(weight, shr(160, mload(add(key, 0x40))))
                 }
-                nonSigners >>= 1;
+                keys.addInPlace(key);
             }
         }
     }

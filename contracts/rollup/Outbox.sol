@@ -145,8 +145,10 @@ abstract contract Outbox is IOutbox {
         chainHead = Messages.nextHead(chainHead, messageId);
         heads[peer.gateway] = chainHead;
         uint64 nonce = peer.count;
-        // Checked: no lane lives to see 2^64 messages, and one that did would stop.
-        _peers[destinationChainId].count = nonce + 1;
+        // Unchecked: no lane lives to see 2^64 messages.
+        unchecked {
+            _peers[destinationChainId].count = nonce + 1;
+        }
         if (nonce % PageTree.PAGE_SIZE == PageTree.PAGE_SIZE - 1) {
             uint64 pageIndex = uint64(nonce / PageTree.PAGE_SIZE);
             _pageHeads[destinationChainId][peer.gateway][pageIndex] = chainHead;
