@@ -1,6 +1,6 @@
 import { elementAt } from "#protocol/errors.ts";
 import { CERTIFICATE_ENTRY_POINTS, expectBroken, PAGE_ENTRY_POINTS, type Moment } from "#support/entryPoints.ts";
-import { attemptOf, PAGE_VIOLATIONS, speechOf, type Attempt } from "#support/pageViolations.ts";
+import { attemptOf, demand, PAGE_VIOLATIONS, speechOf, type Attempt } from "#support/pageViolations.ts";
 import { paperWorld, QUORUM_MISSED, type PaperWorld } from "#support/paper.ts";
 import { staged } from "#support/stage.ts";
 
@@ -93,7 +93,7 @@ describe("The acceptance rules are the same list in the same order", function ()
           const world = stage();
           let attempt: Attempt = await attemptOf(world);
           for (const { change } of [second, first]) attempt = { ...attempt, ...change(attempt, world) };
-          for (const { prepare } of [second, first]) await prepare?.(world, attempt);
+          await demand(world, attempt, { ...second.demands, ...first.demands });
           const said = await speechOf(world, attempt);
           await expectBroken(point.say(world.here, said, attempt.at), world.here.gateway, first.broken(attempt, world));
         });

@@ -1,31 +1,27 @@
 import { expect } from "chai";
 
-import { DEFAULT_POLICY } from "#deploy/rollup.ts";
+import { DEFAULT_POLICY, type SourcePolicy } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
+import { Committee } from "#support/committee.ts";
 import { expectBroken, PAGE_ENTRY_POINTS } from "#support/entryPoints.ts";
+import { bringTable, tableFact } from "#support/facts.ts";
 import {
   attemptOf,
+  demand,
   MORE_PAGE_VIOLATIONS,
   PAGE_VIOLATIONS,
   speechOf,
   type Attempt,
   type PageViolation,
 } from "#support/pageViolations.ts";
-import {
-  EXACT_QUORUM,
-  MAX_PAGE_INDEX,
-  PAPER,
-  paperWorld,
-  STRONG_WEIGHT,
-  WEAK_WEIGHT,
-  type PaperWorld,
-} from "#support/paper.ts";
+import { EXACT_QUORUM, MAX_PAGE_INDEX, PAPER, paperWorld, type PaperWorld } from "#support/paper.ts";
 import { staged } from "#support/stage.ts";
+import { TEST_DOMAIN } from "#support/world.ts";
 
 interface Allowance {
   readonly title: string;
   readonly change: (attempt: Attempt, world: PaperWorld) => Partial<Attempt>;
-  readonly prepare?: (world: PaperWorld) => Promise<unknown>;
+  readonly demands?: Partial<SourcePolicy>;
 }
 
 // Each value at the border of its rule.
@@ -35,16 +31,11 @@ const ALLOWED: readonly Allowance[] = [
     title: "the weak set for its own source",
     change: (_, { weak }) => ({ speaker: weak, page: { sourceChainId: PAPER.weak } }),
   },
-  {
-    title: "a table of exactly the least total weight",
-    change: () => ({}),
-    prepare: ({ here }) => here.policy.raiseMinTotalWeight(STRONG_WEIGHT),
-  },
   { title: "exactly the quorum", change: () => ({ absent: EXACT_QUORUM }) },
   {
     title: "exactly the quorum of a stricter owner",
     change: () => ({ absent: [1] }),
-    prepare: ({ here }) => here.policy.tighten(PAPER.strong, { ...DEFAULT_POLICY, quorumBps: 9_999 }),
+    demands: { quorumBps: 9_999 },
   },
   { title: "a page of 256 messages", change: () => ({ size: 256 }) },
   { title: "the last page that a lane can have", change: () => ({ page: { pageIndex: MAX_PAGE_INDEX } }) },
@@ -52,7 +43,7 @@ const ALLOWED: readonly Allowance[] = [
   {
     title: "a certificate in the last second of the age that the policy takes",
     change: ({ at }) => ({ issuedAt: at - 100n }),
-    prepare: ({ here }) => here.policy.tighten(PAPER.strong, { ...DEFAULT_POLICY, maxAgeSeconds: 100 }),
+    demands: { maxAgeSeconds: 100 },
   },
 ];
 
@@ -127,18 +118,50 @@ describe("no weak set speaks for a strong source", function () {
       await expect(here.gateway.deliver(certificate, runs.slice(0, 1))).to.emit(here.gateway, "MessageDelivered");
       expect(await here.gateway.isDelivered(PAPER.strong, PAPER.gateway, 0n)).to.equal(false);
     });
+  });
 
-    it("keeps a table out whose whole weight is one unit below the least, for its own source too", async function () {
-      const world = stage();
-      await world.here.policy.raiseMinTotalWeight(WEAK_WEIGHT + 1n);
-      const attempt = { ...(await attemptOf(world)), speaker: world.weak, page: { sourceChainId: PAPER.weak } };
-      for (const point of PAGE_ENTRY_POINTS) {
-        await expectBroken(point.say(world.here, await speechOf(world, attempt)), world.here.gateway, {
-          error: "TableTooLight",
-          args: [WEAK_WEIGHT, WEAK_WEIGHT + 1n],
+  describe("rule 2: only tables as heavy as the owner demands", function () {
+    const stage = staged(paperWorld);
+
+    /** A page of the weak set's source, said under another table of that set. */
+    async function attemptOfWeight(weights: readonly bigint[]): Promise<Attempt> {
+      const { here, weak, validFrom, validUntil } = stage();
+      const speaker = Committee.of(TEST_DOMAIN, weights, { operatorSetId: 2, epoch: 2, seed: 22n });
+      await bringTable(here, weak, tableFact(speaker, validFrom, validUntil));
+      return { ...(await attemptOf(stage())), speaker, page: { sourceChainId: PAPER.weak } };
+    }
+
+    for (const point of PAGE_ENTRY_POINTS) {
+      for (const minTotalWeightLog2 of [1, 64, 80, 96]) {
+        const half = 2n ** BigInt(minTotalWeightLog2 - 1);
+
+        it(`${point.name} takes a table of 2^${String(minTotalWeightLog2)} where that is demanded`, async function () {
+          const attempt = await attemptOfWeight([half, half]);
+          await demand(stage(), attempt, { minTotalWeightLog2 });
+          await point.expectBelieved(stage().here, await speechOf(stage(), attempt), attempt.at);
+        });
+
+        it(`${point.name} refuses a table one unit below 2^${String(minTotalWeightLog2)}`, async function () {
+          const { here } = stage();
+          const weights = half === 1n ? [1n] : [half, half - 1n];
+          const attempt = await attemptOfWeight(weights);
+          await demand(stage(), attempt, { minTotalWeightLog2 });
+          await expectBroken(point.say(here, await speechOf(stage(), attempt), attempt.at), here.gateway, {
+            error: "TableTooLight",
+            args: [2n * half - 1n, BigInt(minTotalWeightLog2)],
+          });
         });
       }
-    });
+
+      it(`${point.name} takes a weak table for its own source, whatever is demanded of another`, async function () {
+        const world = stage();
+        const attempt = await attemptOf(world);
+        await demand(world, attempt, { minTotalWeightLog2: 13 });
+        const own = { ...attempt, speaker: world.weak, page: { sourceChainId: PAPER.weak } };
+        await point.expectBelieved(world.here, await speechOf(world, own));
+        await point.expectBelieved(world.here, await speechOf(world, attempt));
+      });
+    }
   });
 
   describe("rule 2 where the owner takes less", function () {
@@ -161,9 +184,9 @@ describe("no weak set speaks for a strong source", function () {
   });
 });
 
-async function applied(world: PaperWorld, { change, prepare }: Pick<PageViolation, "change" | "prepare">) {
+async function applied(world: PaperWorld, { change, demands }: Pick<PageViolation, "change" | "demands">) {
   const attempt = await attemptOf(world);
   const changed: Attempt = { ...attempt, ...change(attempt, world) };
-  await prepare?.(world, changed);
+  if (demands !== undefined) await demand(world, changed, demands);
   return changed;
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
+import { network } from "hardhat";
 
 import type { Rollup as Entry } from "#protocol/statements.ts";
 import { chainId } from "#protocol/types.ts";
@@ -57,6 +58,20 @@ describe("Directory", function () {
     }
   });
 
+  describe("with as many chains as it can hold", function () {
+    // No chain of a rollup takes so much at once; one that does saves a thousand certificates.
+    const ROOMY = { allowUnlimitedContractSize: true, blockGasLimit: 100_000_000n };
+
+    it("is full: the 1 024th is the last that it takes", async function () {
+      const { ethers } = await network.create({ network: "default", override: ROOMY });
+      const entries = Array.from({ length: 1_025 }, (_, at) => entryOf(BigInt(at) + 1n, PAPER.gateway));
+      const args = [PAPER.gateway, PAPER.stranger, 1, entries];
+      await expect(ethers.deployContract("Directory", args, { gasLimit: ROOMY.blockGasLimit }))
+        .to.be.revertedWithCustomError(stage().here.directory, "DirectoryFull")
+        .withArgs(1_025n, 1_024n);
+    });
+  });
+
   describe("a later version", function () {
     it("can be 64 above the known one, and closes the way to those between", async function () {
       const { here, strong } = stage();
@@ -83,7 +98,9 @@ describe("Directory", function () {
       it(`is taken at once at version ${String(version)}`, async function () {
         const { here, strong } = stage();
         const entry = entryOf(NEW_CHAIN, PAPER.gateway, { version });
-        await expect(bringEntry(here, strong, entry)).to.emit(here.directory, "EntryApplied");
+        const bringing = bringEntry(here, strong, entry);
+        await expect(bringing).to.emit(here.directory, "EntryApplied");
+        await expect(bringing).to.emit(here.gateway, "LaneOpened").withArgs(NEW_CHAIN, PAPER.gateway, 0n);
         expect((await here.directory.chainIds()).at(-1)).to.equal(NEW_CHAIN);
         expect((await here.gateway.lane(NEW_CHAIN)).status).to.equal(Status.Active);
       });

@@ -45,7 +45,7 @@ describe("Gateway", function () {
       directory: await here.deployMock("Directory", named("directory"), operatorTables, 1, entries),
       policy: await here.deployMock(
         "Policy",
-        ...[named("policy"), here.deployer.address, 2, 1, 7, parameters.defaultPolicy],
+        ...[named("policy"), here.deployer.address, 2, 1, parameters.defaultPolicy],
       ),
       certificateVerifier: await here.deployMock("CertificateVerifier", hubChainId, verifierFor),
       canonicalReceiver: await here.deployMock("NamingReceiver", named("canonicalReceiver")),
@@ -69,7 +69,6 @@ describe("Gateway", function () {
       expect(await gateway.hubChainId()).to.equal(wiring.hubChainId);
       expect(await gateway.serviceManager()).to.equal(wiring.serviceManager);
       for (const part of PARTS) expect(await gateway[part]()).to.equal(wiring[part]);
-      expect(await gateway.minTotalWeight()).to.equal(7n);
     });
 
     it("takes no canonical receiver on a rollup without a slow road", async function () {
@@ -183,8 +182,11 @@ describe("Gateway", function () {
           book: directory,
           copy: (by: Caller) => by.copyEntry(NEW_CHAIN, PAPER.gateway, 4, Status.Active, false),
         },
-        { book: policy, copy: (by: Caller) => by.copyPolicy(PAPER.strong, { ...defaultPolicy, quorumBps: 9_000 }) },
-        { book: policy, copy: (by: Caller) => by.copyMinTotalWeight(8) },
+        {
+          book: policy,
+          copy: (by: Caller) =>
+            by.copyPolicy(PAPER.strong, { ...defaultPolicy, quorumBps: 9_000, minTotalWeightLog2: 80 }),
+        },
         { book: operatorTables, copy: (by: Caller) => by.copyEpoch(3, 9, EPOCH) },
       ];
     }
@@ -209,24 +211,18 @@ describe("Gateway", function () {
       await elementAt(copies(), 0).copy(await as(here.addresses.directory));
       const lane = await here.gateway.lane(NEW_CHAIN);
       expect([lane.destinationGateway, lane.status]).to.deep.equal([PAPER.gateway, BigInt(Status.Active)]);
-      expect(await here.gateway.source(NEW_CHAIN)).to.deep.equal([PAPER.gateway, 4n, 86_400n, 6_667n, 3n, 1n]);
+      expect(await here.gateway.source(NEW_CHAIN)).to.deep.equal([PAPER.gateway, 4n, 86_400n, 6_667n, 3n, 0n, 1n]);
     });
 
     it("of a policy beside what the directory said", async function () {
       const { here } = stage();
       await elementAt(copies(), 1).copy(await as(here.addresses.policy));
-      expect(await here.gateway.source(PAPER.strong)).to.deep.equal([PAPER.gateway, 1n, 86_400n, 9_000n, 3n, 0n]);
-    });
-
-    it("of the least total weight", async function () {
-      const { here } = stage();
-      await elementAt(copies(), 2).copy(await as(here.addresses.policy));
-      expect(await here.gateway.minTotalWeight()).to.equal(8n);
+      expect(await here.gateway.source(PAPER.strong)).to.deep.equal([PAPER.gateway, 1n, 86_400n, 9_000n, 3n, 80n, 0n]);
     });
 
     it("of an epoch under its set and number", async function () {
       const { here } = stage();
-      await elementAt(copies(), 3).copy(await as(here.addresses.operatorTables));
+      await elementAt(copies(), 2).copy(await as(here.addresses.operatorTables));
       expect(await here.gateway.epoch(3, 9)).to.deep.equal([PAPER.stranger, 5n, 6n, 7n, 0n]);
       expect((await here.gateway.epoch(9, 3)).table).to.equal(ZeroAddress);
     });

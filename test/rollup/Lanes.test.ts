@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { laneId, type Lane } from "#protocol/messages.ts";
-import type { MessageId } from "#protocol/types.ts";
+import type { ChainId, MessageId } from "#protocol/types.ts";
 import { expectDelivered, expectUnseen } from "#support/expectations.ts";
 import { bringEntry } from "#support/facts.ts";
 import { deployNewcomer, entryFor } from "#support/newcomers.ts";
@@ -49,12 +49,22 @@ describe("a lane survives a change of the destination's gateway", function () {
     const { alpha, committee, beta } = stage();
     await bringEntry(alpha, committee, entryFor(gateway, { version }));
     await pass(stage(), DAY);
-    await alpha.directory.applyAnnounced(beta.chainId);
+    const { count } = await alpha.gateway.laneOf(beta.chainId, gateway.addresses.gateway);
+    await expect(alpha.directory.applyAnnounced(beta.chainId))
+      .to.emit(alpha.gateway, "LaneOpened")
+      .withArgs(beta.chainId, gateway.addresses.gateway, count);
   }
 
   async function expectLane(lane: Lane, count: bigint, chainHead: string): Promise<void> {
     const found = await stage().alpha.gateway.laneOf(lane.destinationChainId, lane.destinationGateway);
     expect([found.count, found.chainHead]).to.deep.equal([count, chainHead]);
+  }
+
+  /** Every lane that alpha told to have opened to a chain, with its first nonce. */
+  async function opened(chainId: ChainId): Promise<readonly (readonly [string, bigint])[]> {
+    const { gateway } = stage().alpha;
+    const events = await gateway.queryFilter(gateway.filters.LaneOpened(chainId));
+    return events.map(({ args }) => [args.destinationGateway, args.count]);
   }
 
   async function expectPresent(lane: Lane, count: bigint): Promise<void> {
@@ -91,7 +101,10 @@ describe("a lane survives a change of the destination's gateway", function () {
 
   it("keeps what is sent on the day of the announcement on the old lane", async function () {
     const { alpha, beta, successor, committee } = stage();
-    await bringEntry(alpha, committee, entryFor(successor, { version: 2n }));
+    await expect(bringEntry(alpha, committee, entryFor(successor, { version: 2n }))).to.not.emit(
+      alpha.gateway,
+      "LaneOpened",
+    );
     await send(beta);
     await expectPresent(alpha.laneTo(beta), 1n);
     await deliverAll(stage(), alpha, beta);
@@ -121,6 +134,12 @@ describe("a lane survives a change of the destination's gateway", function () {
     await expectLane(fresh, 1n, freshHead);
     await expectLane(old, 3n, tree.chainHead());
     await send(successor);
+    expect(await opened(beta.chainId)).to.deep.equal([
+      [old.destinationGateway, 0n],
+      [fresh.destinationGateway, 0n],
+      [old.destinationGateway, 2n],
+      [fresh.destinationGateway, 1n],
+    ]);
 
     await deliverAll(stage(), alpha, beta);
     await deliverAll(stage(), alpha, successor);

@@ -3,9 +3,10 @@ import { concat, dataSlice, keccak256, toBeHex } from "ethers";
 
 import { DEFAULT_WINDOWS } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
+import { FIELD_PRIME } from "#protocol/field.ts";
 import { messageId } from "#protocol/messages.ts";
 import { TABLE_ROW_BYTES } from "#protocol/tables.ts";
-import { bytes32, hex } from "#protocol/types.ts";
+import { bytes32, hex, type Hex } from "#protocol/types.ts";
 import { Committee } from "#support/committee.ts";
 import { bringTable, tableFact } from "#support/facts.ts";
 import { EXACT_QUORUM, paperPage, paperWorld, speech } from "#support/paper.ts";
@@ -144,6 +145,30 @@ describe("OperatorTables", function () {
       expect((await here.operatorTables.epoch(1, 64)).validFrom).to.equal(0n);
     });
 
+    it("cannot have keys that cancel each other out, as little as a set's first table", async function () {
+      const { here, strong, validFrom, validUntil } = stage();
+      const row = dataSlice(second.table.packed, 0, TABLE_ROW_BYTES);
+      const rows = hex(concat([row, negated(row)]));
+      const { table } = tableFact(second, validFrom, validUntil, { tableHash: bytes32(keccak256(rows)) });
+      await expect(bringTable(here, strong, { table, rows })).to.be.revertedWithCustomError(
+        here.operatorTables,
+        "PointAtInfinity",
+      );
+      const { gateway, certificateVerifier } = here.addresses;
+      const args = [gateway, certificateVerifier, 1n, MAX_WINDOW, [{ table, rows }]];
+      await expect(here.ethers.deployContract("OperatorTables", args)).to.be.revertedWithCustomError(
+        here.operatorTables,
+        "PointAtInfinity",
+      );
+      // A third key makes the sum a real point again.
+      const three = hex(concat([rows, dataSlice(second.table.packed, TABLE_ROW_BYTES, 2 * TABLE_ROW_BYTES)]));
+      const real = { ...table, tableHash: bytes32(keccak256(three)) };
+      await expect(bringTable(here, strong, { table: real, rows: three })).to.emit(
+        here.operatorTables,
+        "TableInstalled",
+      );
+    });
+
     it("can have 256 rows", async function () {
       const { here, strong, validFrom, validUntil } = stage();
       const rows = hex(concat(Array.from({ length: 256 }, () => dataSlice(strong.table.packed, 0, TABLE_ROW_BYTES))));
@@ -154,3 +179,9 @@ describe("OperatorTables", function () {
     });
   });
 });
+
+/** A packed row with the negated key. */
+function negated(row: string): Hex {
+  const y = BigInt(dataSlice(row, 32, 64));
+  return hex(concat([dataSlice(row, 0, 32), toBeHex(FIELD_PRIME - y, 32), dataSlice(row, 64)]));
+}

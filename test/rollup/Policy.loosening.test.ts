@@ -12,11 +12,13 @@ const DEFAULT = 0n;
 const DELAY = BigInt(DEFAULT_WINDOWS.looseningDelaySeconds);
 /** Long enough for one epoch to see everything: 60 days. */
 const VALIDITY = 60n * 86_400n;
-const NO_POLICY = [0n, 0n, 0n, false, false, 0n];
+const NO_POLICY = [0n, 0n, 0n, 0n, false, false, 0n];
+/** The weak set's table is one unit too light for it. */
+const PRESENT_POLICY: SourcePolicy = { ...DEFAULT_POLICY, minTotalWeightLog2: 3 };
 
 describe("A loosening of the policy", function () {
   const stage = staged(() =>
-    paperWorld({ maxValiditySeconds: Number(VALIDITY), minTotalWeight: WEAK_WEIGHT + 1n }, VALIDITY),
+    paperWorld({ maxValiditySeconds: Number(VALIDITY), defaultPolicy: PRESENT_POLICY }, VALIDITY),
   );
   const policy = () => stage().here.policy;
   const at = async (second: bigint) => nextBlockAt(stage().here, second);
@@ -43,7 +45,7 @@ describe("A loosening of the policy", function () {
       .withArgs(PAPER.strong, valuesOfPolicy(LOOSEST_POLICY), second + DELAY);
     const announced = await policy().announcedPolicy(PAPER.strong);
     expect(announced).to.deep.equal([valuesOfPolicy(LOOSEST_POLICY), second + DELAY]);
-    expect(await policy().sourcePolicy(PAPER.strong)).to.deep.equal(valuesOfPolicy(DEFAULT_POLICY));
+    expect(await policy().sourcePolicy(PAPER.strong)).to.deep.equal(valuesOfPolicy(PRESENT_POLICY));
     expect((await stage().here.gateway.source(PAPER.strong)).minFinality).to.equal(3n);
   });
 
@@ -58,8 +60,16 @@ describe("A loosening of the policy", function () {
     await expect(apply())
       .to.emit(policy(), "SourcePolicyChanged")
       .withArgs(PAPER.strong, valuesOfPolicy(LOOSEST_POLICY));
-    const { maxAgeSeconds, quorumBps, minFinality, flags } = await here.gateway.source(PAPER.strong);
-    expect([maxAgeSeconds, quorumBps, minFinality, flags]).to.deep.equal([2n ** 32n - 1n, 6_667n, 1n, 2n]);
+    const { maxAgeSeconds, quorumBps, minFinality, minTotalWeightLog2, flags } = await here.gateway.source(
+      PAPER.strong,
+    );
+    expect([maxAgeSeconds, quorumBps, minFinality, minTotalWeightLog2, flags]).to.deep.equal([
+      2n ** 24n - 1n,
+      6_667n,
+      1n,
+      0n,
+      2n,
+    ]);
     await expect(apply()).to.be.revertedWithCustomError(policy(), "NothingAnnounced").withArgs(PAPER.strong);
     expect(await policy().announcedPolicy(PAPER.strong)).to.deep.equal([NO_POLICY, 0n]);
   });
@@ -78,8 +88,22 @@ describe("A loosening of the policy", function () {
     await expect(deliver()).to.emit(here.gateway, "MessageDelivered");
   });
 
+  it("lets a table speak that was too light until then", async function () {
+    const { here, weak } = stage();
+    const deliver = async () => {
+      const paper = paperPage(stage(), { sourceChainId: PAPER.weak });
+      const { certified, run } = await speech(weak, paper, { issuedAt: await here.now() });
+      return here.gateway.deliver(certified.certificate, [run]);
+    };
+    await announce({ ...PRESENT_POLICY, minTotalWeightLog2: 2 }, PAPER.weak);
+    await here.helpers.time.increase(DELAY);
+    await expect(deliver()).to.be.revertedWithCustomError(here.gateway, "TableTooLight").withArgs(WEAK_WEIGHT, 3n);
+    await apply(PAPER.weak);
+    await expect(deliver()).to.emit(here.gateway, "MessageDelivered");
+  });
+
   it("waits anew when it is announced again", async function () {
-    const first = await announce({ ...DEFAULT_POLICY, minFinality: 2 });
+    const first = await announce({ ...PRESENT_POLICY, minFinality: 2 });
     const second = await announce(LOOSEST_POLICY);
     expect(second).to.be.greaterThan(first);
     await at(first + DELAY);
@@ -96,7 +120,7 @@ describe("A loosening of the policy", function () {
 
   it("is dropped by a tightening", async function () {
     await announce(LOOSEST_POLICY);
-    await expect(policy().tighten(PAPER.strong, { ...DEFAULT_POLICY, quorumBps: 7_000 }))
+    await expect(policy().tighten(PAPER.strong, { ...PRESENT_POLICY, quorumBps: 7_000 }))
       .to.emit(policy(), "LooseningCancelled")
       .withArgs(PAPER.strong);
     await expectNothingAnnounced();
@@ -104,7 +128,7 @@ describe("A loosening of the policy", function () {
 
   it("is not dropped by another source's tightening, which drops nothing", async function () {
     const second = await announce(LOOSEST_POLICY);
-    await expect(policy().tighten(PAPER.weak, DEFAULT_POLICY)).to.not.emit(policy(), "LooseningCancelled");
+    await expect(policy().tighten(PAPER.weak, PRESENT_POLICY)).to.not.emit(policy(), "LooseningCancelled");
     await at(second + DELAY);
     await apply();
   });
@@ -138,68 +162,5 @@ describe("A loosening of the policy", function () {
     await bringEntry(here, strong, entryOf(chainId(2_500), PAPER.gateway));
     expect((await here.gateway.source(2_500n)).minFinality).to.equal(1n);
     expect((await here.gateway.source(PAPER.strong)).minFinality).to.equal(3n);
-  });
-
-  describe("of the least total weight", function () {
-    const announceWeight = async (next: bigint) => {
-      const second = (await stage().here.now()) + 100n;
-      await at(second);
-      await policy().announceMinTotalWeight(next);
-      return second;
-    };
-    const applyWeight = () => policy().connect(stage().here.user).applyMinTotalWeight();
-
-    it("is announced, and changes nothing yet", async function () {
-      const second = (await stage().here.now()) + 100n;
-      await at(second);
-      await expect(policy().announceMinTotalWeight(WEAK_WEIGHT))
-        .to.emit(policy(), "MinTotalWeightAnnounced")
-        .withArgs(WEAK_WEIGHT, second + DELAY);
-      expect(await policy().announcedMinTotalWeight()).to.deep.equal([WEAK_WEIGHT, second + DELAY]);
-      expect(await policy().minTotalWeight()).to.equal(WEAK_WEIGHT + 1n);
-      expect(await stage().here.gateway.minTotalWeight()).to.equal(WEAK_WEIGHT + 1n);
-    });
-
-    it("is applied by anyone when its delay is over, and by nobody a second before", async function () {
-      const effectiveAt = (await announceWeight(WEAK_WEIGHT)) + DELAY;
-      await at(effectiveAt - 1n);
-      await expect(applyWeight())
-        .to.be.revertedWithCustomError(policy(), "NotEffectiveYet")
-        .withArgs(effectiveAt - 1n, effectiveAt);
-      await at(effectiveAt);
-      await expect(applyWeight()).to.emit(policy(), "MinTotalWeightChanged").withArgs(WEAK_WEIGHT);
-      expect(await policy().minTotalWeight()).to.equal(WEAK_WEIGHT);
-      expect(await stage().here.gateway.minTotalWeight()).to.equal(WEAK_WEIGHT);
-      expect(await policy().announcedMinTotalWeight()).to.deep.equal([0n, 0n]);
-      await expect(applyWeight()).to.be.revertedWithCustomError(policy(), "NothingAnnounced").withArgs(DEFAULT);
-    });
-
-    it("lets a table speak that was too light until then", async function () {
-      const { here, weak } = stage();
-      const deliver = async () => {
-        const paper = paperPage(stage(), { sourceChainId: PAPER.weak });
-        const { certified, run } = await speech(weak, paper, { issuedAt: await here.now() });
-        return here.gateway.deliver(certified.certificate, [run]);
-      };
-      await announceWeight(WEAK_WEIGHT);
-      await here.helpers.time.increase(DELAY);
-      await expect(deliver())
-        .to.be.revertedWithCustomError(here.gateway, "TableTooLight")
-        .withArgs(WEAK_WEIGHT, WEAK_WEIGHT + 1n);
-      await applyWeight();
-      await expect(deliver()).to.emit(here.gateway, "MessageDelivered");
-    });
-
-    it("is dropped by a raise", async function () {
-      await announceWeight(WEAK_WEIGHT);
-      await policy().raiseMinTotalWeight(WEAK_WEIGHT + 2n);
-      expect(await policy().announcedMinTotalWeight()).to.deep.equal([0n, 0n]);
-      await stage().here.helpers.time.increase(DELAY);
-      await expect(applyWeight()).to.be.revertedWithCustomError(policy(), "NothingAnnounced").withArgs(DEFAULT);
-    });
-
-    it("never goes to zero", async function () {
-      await expect(policy().announceMinTotalWeight(0n)).to.be.revertedWithCustomError(policy(), "MinTotalWeightZero");
-    });
   });
 });

@@ -16,8 +16,6 @@ const OWNERS_ACTS: Readonly<Record<string, Act>> = {
   announceLoosening: (policy) => policy.announceLoosening(PAPER.strong, LOOSEST_POLICY),
   cancelLoosening: (policy) => policy.cancelLoosening(PAPER.strong),
   refuseGateway: (policy) => policy.refuseGateway(PAPER.strong, PAPER.stranger),
-  raiseMinTotalWeight: (policy) => policy.raiseMinTotalWeight(2),
-  announceMinTotalWeight: (policy) => policy.announceMinTotalWeight(1),
 };
 
 describe("The policy's roles", function () {
@@ -72,7 +70,7 @@ describe("The policy's roles", function () {
     /** A policy whose gateway is an account, so that what it alone may do can be done. */
     async function ownPolicy(messagesPerHour: number): Promise<Policy> {
       const { ethers, user, deployer } = stage().here;
-      const args = [user.address, deployer.address, 2, 1, 1, { ...MIDDLE_POLICY, messagesPerHour }];
+      const args = [user.address, deployer.address, 2, 1, { ...MIDDLE_POLICY, messagesPerHour }];
       const deployed = await ethers.deployContract("Policy", args);
       return (await ethers.getContractAt("Policy", await deployed.getAddress())).connect(user);
     }

@@ -15,34 +15,30 @@ const NEW_CHAIN = chainId(2_500);
 const Flag = { Irrefutable: 1n, AcceptsIrrefutable: 2n, Refused: 4n, Limited: 8n } as const;
 
 describe("Policy", function () {
-  const stage = staged(() => paperWorld({ defaultPolicy: MIDDLE_POLICY, minTotalWeight: 5n }));
+  const stage = staged(() => paperWorld({ defaultPolicy: MIDDLE_POLICY }));
   const policy = () => stage().here.policy;
 
   describe("at deployment", function () {
     const deploy = ({
       delaySeconds = 2n,
       exitTimeSeconds = 1n,
-      minTotalWeight = 1n,
       defaultPolicy = MIDDLE_POLICY,
       owner = String(PAPER.stranger),
     } = {}) => {
       const { ethers, addresses } = stage().here;
-      const args = [addresses.gateway, owner, delaySeconds, exitTimeSeconds, minTotalWeight, defaultPolicy];
+      const args = [addresses.gateway, owner, delaySeconds, exitTimeSeconds, defaultPolicy];
       return ethers.deployContract("Policy", args);
     };
 
     it("takes a delay a second longer than the exit time, and tells what it holds", async function () {
-      const deployed = await deploy({ delaySeconds: 8n, exitTimeSeconds: 7n, minTotalWeight: 1n });
+      const deployed = await deploy({ delaySeconds: 8n, exitTimeSeconds: 7n });
       const there = await stage().here.ethers.getContractAt("Policy", await deployed.getAddress());
       expect(await there.looseningDelaySeconds()).to.equal(8n);
       expect(await there.exitTimeSeconds()).to.equal(7n);
-      expect(await there.minTotalWeight()).to.equal(1n);
       expect(await there.owner()).to.equal(PAPER.stranger);
       expect(await there.gateway()).to.equal(stage().here.addresses.gateway);
       expect(await there.sourcePolicy(DEFAULT)).to.deep.equal(valuesOfPolicy(MIDDLE_POLICY));
-      const transaction = deployed.deploymentTransaction();
-      await expect(transaction).to.emit(deployed, "MinTotalWeightChanged").withArgs(1n);
-      await expect(transaction)
+      await expect(deployed.deploymentTransaction())
         .to.emit(deployed, "SourcePolicyChanged")
         .withArgs(DEFAULT, valuesOfPolicy(MIDDLE_POLICY));
     });
@@ -51,10 +47,6 @@ describe("Policy", function () {
       await expect(deploy({ delaySeconds: 7n, exitTimeSeconds: 7n }))
         .to.be.revertedWithCustomError(policy(), "LooseningTooFast")
         .withArgs(7n, 7n);
-    });
-
-    it("refuses a least total weight of zero", async function () {
-      await expect(deploy({ minTotalWeight: 0n })).to.be.revertedWithCustomError(policy(), "MinTotalWeightZero");
     });
 
     it("refuses an owner that is nobody", async function () {
@@ -77,22 +69,23 @@ describe("Policy", function () {
     for (const { chainId: id } of stage().parameters.firstEntries) {
       expect(await policy().sourcePolicy(id)).to.deep.equal(valuesOfPolicy(MIDDLE_POLICY));
     }
-    expect(await sourceAt(PAPER.strong)).to.deep.equal([10_000n, 8_000n, 2n, Flag.Limited]);
-    expect(await sourceAt(PAPER.irrefutable)).to.deep.equal([10_000n, 8_000n, 2n, Flag.Limited | Flag.Irrefutable]);
-    expect(await stage().here.gateway.minTotalWeight()).to.equal(5n);
+    expect(await sourceAt(PAPER.strong)).to.deep.equal([10_000n, 8_000n, 2n, 2n, Flag.Limited]);
+    expect(await sourceAt(PAPER.irrefutable)).to.deep.equal([10_000n, 8_000n, 2n, 2n, Flag.Limited | Flag.Irrefutable]);
   });
 
   describe("tightened", function () {
     for (const [title, changes, seen] of [
-      ["age", { maxAgeSeconds: 9_999 }, [9_999n, 8_000n, 2n, Flag.Limited]],
-      ["age, as far as it goes", { maxAgeSeconds: 1 }, [1n, 8_000n, 2n, Flag.Limited]],
-      ["quorum", { quorumBps: 8_001 }, [10_000n, 8_001n, 2n, Flag.Limited]],
-      ["quorum, up to the whole", { quorumBps: 10_000 }, [10_000n, 10_000n, 2n, Flag.Limited]],
-      ["finality", { minFinality: 3 }, [10_000n, 8_000n, 3n, Flag.Limited]],
-      ["refusal", { refused: true }, [10_000n, 8_000n, 2n, Flag.Limited | Flag.Refused]],
-      ["limit", { messagesPerHour: 9 }, [10_000n, 8_000n, 2n, Flag.Limited]],
-      ["limit, down to nothing", { messagesPerHour: 0 }, [10_000n, 8_000n, 2n, Flag.Limited]],
-      ["nothing", {}, [10_000n, 8_000n, 2n, Flag.Limited]],
+      ["age", { maxAgeSeconds: 9_999 }, [9_999n, 8_000n, 2n, 2n, Flag.Limited]],
+      ["age, as far as it goes", { maxAgeSeconds: 1 }, [1n, 8_000n, 2n, 2n, Flag.Limited]],
+      ["quorum", { quorumBps: 8_001 }, [10_000n, 8_001n, 2n, 2n, Flag.Limited]],
+      ["quorum, up to the whole", { quorumBps: 10_000 }, [10_000n, 10_000n, 2n, 2n, Flag.Limited]],
+      ["finality", { minFinality: 3 }, [10_000n, 8_000n, 3n, 2n, Flag.Limited]],
+      ["least weight", { minTotalWeightLog2: 3 }, [10_000n, 8_000n, 2n, 3n, Flag.Limited]],
+      ["least weight, above any table's", { minTotalWeightLog2: 104 }, [10_000n, 8_000n, 2n, 104n, Flag.Limited]],
+      ["refusal", { refused: true }, [10_000n, 8_000n, 2n, 2n, Flag.Limited | Flag.Refused]],
+      ["limit", { messagesPerHour: 9 }, [10_000n, 8_000n, 2n, 2n, Flag.Limited]],
+      ["limit, down to nothing", { messagesPerHour: 0 }, [10_000n, 8_000n, 2n, 2n, Flag.Limited]],
+      ["nothing", {}, [10_000n, 8_000n, 2n, 2n, Flag.Limited]],
     ] as const) {
       it(`is in force at once, in the gateway too: ${title}`, async function () {
         const next: SourcePolicy = { ...MIDDLE_POLICY, ...changes };
@@ -117,12 +110,13 @@ describe("Policy", function () {
       ["age", { maxAgeSeconds: 10_001 }],
       ["quorum", { quorumBps: 7_999 }],
       ["finality", { minFinality: 1 }],
+      ["least weight", { minTotalWeightLog2: 1 }],
       ["irrefutable sources", { acceptsIrrefutable: true }],
       ["limit", { messagesPerHour: 11 }],
       ["limit, to none", { messagesPerHour: NO_LIMIT }],
       [
         "limit, though all else is tighter",
-        { maxAgeSeconds: 1, quorumBps: 9_000, minFinality: 3, messagesPerHour: 11 },
+        { maxAgeSeconds: 1, quorumBps: 9_000, minFinality: 3, minTotalWeightLog2: 3, messagesPerHour: 11 },
       ],
     ] as const) {
       it(`is never looser: ${title}`, async function () {
@@ -168,8 +162,8 @@ describe("Policy", function () {
         .withArgs(DEFAULT, valuesOfPolicy(strict));
       const appearing = bringEntry(here, strong, entryOf(NEW_CHAIN, PAPER.gateway));
       await expect(appearing).to.emit(policy(), "SourcePolicyChanged").withArgs(NEW_CHAIN, valuesOfPolicy(strict));
-      expect(await sourceAt(NEW_CHAIN)).to.deep.equal([10_000n, 8_000n, 3n, Flag.Limited | Flag.Refused]);
-      expect(await sourceAt(PAPER.strong)).to.deep.equal([10_000n, 8_000n, 2n, Flag.Limited]);
+      expect(await sourceAt(NEW_CHAIN)).to.deep.equal([10_000n, 8_000n, 3n, 2n, Flag.Limited | Flag.Refused]);
+      expect(await sourceAt(PAPER.strong)).to.deep.equal([10_000n, 8_000n, 2n, 2n, Flag.Limited]);
     });
 
     it("does not return to a source by a later version of its entry", async function () {
@@ -178,39 +172,23 @@ describe("Policy", function () {
       const entry = entryOf(PAPER.strong, PAPER.gateway, { version: 2n });
       await expect(bringEntry(here, strong, entry)).to.not.emit(policy(), "SourcePolicyChanged");
       expect(await policy().sourcePolicy(PAPER.strong)).to.deep.equal(valuesOfPolicy(strict));
-      expect(await sourceAt(PAPER.strong)).to.deep.equal([10_000n, 8_000n, 3n, Flag.Limited | Flag.Refused]);
+      expect(await sourceAt(PAPER.strong)).to.deep.equal([10_000n, 8_000n, 3n, 2n, Flag.Limited | Flag.Refused]);
     });
-  });
-
-  describe("the least total weight", function () {
-    it("is raised at once, in the gateway too", async function () {
-      await expect(policy().raiseMinTotalWeight(6n)).to.emit(policy(), "MinTotalWeightChanged").withArgs(6n);
-      expect(await policy().minTotalWeight()).to.equal(6n);
-      expect(await stage().here.gateway.minTotalWeight()).to.equal(6n);
-    });
-
-    for (const next of [5n, 4n, 0n]) {
-      it(`is not raised from 5 to ${String(next)}`, async function () {
-        await expect(policy().raiseMinTotalWeight(next))
-          .to.be.revertedWithCustomError(policy(), "NotHigher")
-          .withArgs(next, 5n);
-      });
-    }
   });
 
   it("without limit leaves more messages than there can be, and none for an unknown source", async function () {
     const open = await stage().here.ethers.deployContract("Policy", [
-      ...[stage().here.addresses.gateway, PAPER.stranger, 2, 1, 1, LOOSEST_POLICY],
+      ...[stage().here.addresses.gateway, PAPER.stranger, 2, 1, LOOSEST_POLICY],
     ]);
     const there = await stage().here.ethers.getContractAt("Policy", await open.getAddress());
     expect(await there.messagesLeft(DEFAULT)).to.equal(MaxUint256);
     expect(await there.messagesLeft(PAPER.unknown)).to.equal(0n);
-    expect(await there.sourcePolicy(PAPER.unknown)).to.deep.equal([0n, 0n, 0n, false, false, 0n]);
+    expect(await there.sourcePolicy(PAPER.unknown)).to.deep.equal([0n, 0n, 0n, 0n, false, false, 0n]);
   });
 
   /** What the owner's demands are in the gateway's copy. */
   async function sourceAt(id: bigint): Promise<readonly bigint[]> {
-    const { maxAgeSeconds, quorumBps, minFinality, flags } = await stage().here.gateway.source(id);
-    return [maxAgeSeconds, quorumBps, minFinality, flags];
+    const { maxAgeSeconds, quorumBps, minFinality, minTotalWeightLog2, flags } = await stage().here.gateway.source(id);
+    return [maxAgeSeconds, quorumBps, minFinality, minTotalWeightLog2, flags];
   }
 });

@@ -28,7 +28,6 @@ export async function deployNewcomer(
       ...others.map(({ chainId, addresses }) => entryOf(chainId, addresses.gateway)),
     ],
     firstTables: [{ table: committee.tableStatement(validFrom, validUntil), rows: committee.table.packed }],
-    minTotalWeight: 1n,
     defaultPolicy: DEFAULT_POLICY,
   });
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from "#deploy/rollup.ts";
+import { DEFAULT_POLICY, type SourcePolicy } from "#deploy/rollup.ts";
 import type { Page } from "#protocol/statements.ts";
 import { ZERO_BYTES32 } from "#protocol/types.ts";
 
@@ -33,8 +33,8 @@ export interface PageViolation {
   readonly title: string;
   /** What the attempt becomes. */
   readonly change: (attempt: Attempt, world: PaperWorld) => Partial<Attempt>;
-  /** What the rollup's owner does before. */
-  readonly prepare?: (world: PaperWorld, attempt: Attempt) => Promise<unknown>;
+  /** What the rollup's owner demands of the source before, besides the default. */
+  readonly demands?: Partial<SourcePolicy>;
   readonly broken: (attempt: Attempt, world: PaperWorld) => Broken;
   /** Entry points where the rule can be broken; all unless given. */
   readonly holdsAt?: (point: PageEntryPoint) => boolean;
@@ -55,6 +55,11 @@ export async function speechOf(world: PaperWorld, attempt: Attempt): Promise<Spe
   return speech(attempt.speaker, paperPage(world, attempt.page, attempt.size), { issuedAt, absent });
 }
 
+/** Has the owner demand this of an attempt's source, besides the default. */
+export async function demand({ here }: PaperWorld, attempt: Attempt, demands: Partial<SourcePolicy>): Promise<void> {
+  await here.policy.tighten(sourceOf(attempt), { ...DEFAULT_POLICY, ...demands });
+}
+
 const page =
   (changes: Partial<Page>) =>
   (attempt: Attempt): Partial<Attempt> => ({ page: { ...attempt.page, ...changes } });
@@ -69,6 +74,12 @@ export const PAGE_VIOLATIONS: readonly PageViolation[] = [
     broken: (attempt) => ({ error: "SourceNotAccepted", args: [sourceOf(attempt)] }),
   },
   {
+    title: "a certificate older than the policy takes it",
+    change: ({ at }) => ({ issuedAt: at - 101n }),
+    demands: { maxAgeSeconds: 100 },
+    broken: ({ at, issuedAt }) => ({ error: "CertificateTooOld", args: [at, issuedAt + 100n] }),
+  },
+  {
     title: "another set than the source's, with all of its weight",
     change: (_, { weak }) => ({ speaker: weak, absent: [] }),
     broken: () => ({ error: "WrongOperatorSet", args: [2n, 1n] }),
@@ -78,14 +89,14 @@ export const PAGE_VIOLATIONS: readonly PageViolation[] = [
   {
     title: "a source that the owner refuses",
     change: () => ({}),
-    prepare: ({ here }, attempt) => here.policy.tighten(sourceOf(attempt), { ...DEFAULT_POLICY, refused: true }),
+    demands: { refused: true },
     broken: (attempt) => ({ error: "SourceRefused", args: [sourceOf(attempt)] }),
   },
   {
-    title: "a table one unit too light",
+    title: "a table too light",
     change: () => ({}),
-    prepare: ({ here }) => here.policy.raiseMinTotalWeight(STRONG_WEIGHT + 1n),
-    broken: () => ({ error: "TableTooLight", args: [STRONG_WEIGHT, STRONG_WEIGHT + 1n] }),
+    demands: { minTotalWeightLog2: 14 },
+    broken: () => ({ error: "TableTooLight", args: [STRONG_WEIGHT, 14n] }),
   },
   {
     title: "a quorum missed by one unit",
@@ -106,6 +117,12 @@ export const PAGE_VIOLATIONS: readonly PageViolation[] = [
     title: "a gateway that never was the source's",
     change: page({ sourceGateway: PAPER.stranger }),
     broken: (attempt) => ({ error: "SourceGatewayNotAccepted", args: [sourceOf(attempt), PAPER.stranger] }),
+  },
+  {
+    title: "a page for another gateway of this chain",
+    change: page({ destinationGateway: PAPER.stranger }),
+    broken: (_, { here }) => ({ error: "WrongDestination", args: [here.chainId, PAPER.stranger] }),
+    holdsAt: ({ checksDestination }) => checksDestination,
   },
   {
     title: "this chain itself as the source",
@@ -133,18 +150,6 @@ export const PAGE_VIOLATIONS: readonly PageViolation[] = [
     change: (attempt) => page({ sourceTimestamp: attempt.issuedAt + 1n })(attempt),
     broken: (attempt) => ({ error: "PageFromFuture", args: [attempt.issuedAt + 1n, attempt.issuedAt] }),
   },
-  {
-    title: "a certificate older than the policy takes it",
-    change: ({ at }) => ({ issuedAt: at - 101n }),
-    prepare: ({ here }, attempt) => here.policy.tighten(sourceOf(attempt), { ...DEFAULT_POLICY, maxAgeSeconds: 100 }),
-    broken: ({ at, issuedAt }) => ({ error: "CertificateTooOld", args: [at, issuedAt + 100n] }),
-  },
-  {
-    title: "a page for another gateway of this chain",
-    change: page({ destinationGateway: PAPER.stranger }),
-    broken: (_, { here }) => ({ error: "WrongDestination", args: [here.chainId, PAPER.stranger] }),
-    holdsAt: ({ checksDestination }) => checksDestination,
-  },
 ];
 
 /** Further ways to break rules of which one way is in the list above. */
@@ -159,7 +164,7 @@ export const MORE_PAGE_VIOLATIONS: readonly PageViolation[] = [
   {
     title: "a quorum below a demand above two thirds",
     change: () => ({ absent: EXACT_QUORUM }),
-    prepare: ({ here }) => here.policy.tighten(PAPER.strong, { ...DEFAULT_POLICY, quorumBps: 6_668 }),
+    demands: { quorumBps: 6_668 },
     broken: () => ({ error: "QuorumNotReached", args: [6_667n, 6_668n] }),
   },
   {

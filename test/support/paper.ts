@@ -38,7 +38,7 @@ export interface PaperWorld {
   readonly here: Rollup;
   /** Set 1, also the directory set. Weights 6 666, 1 and 3 333: without the last exactly a quorum, without two one less. */
   readonly strong: Committee;
-  /** Set 2, all of whose weight is 5. */
+  /** Set 2, all of whose weight is 7. */
   readonly weak: Committee;
   readonly validFrom: bigint;
   readonly validUntil: bigint;
@@ -49,8 +49,8 @@ export interface PaperWorld {
 
 /** Total weight of the strong committee. */
 export const STRONG_WEIGHT = 10_000n;
-/** Total weight of the weak committee. */
-export const WEAK_WEIGHT = 5n;
+/** Total weight of the weak committee: one unit below 2^3. */
+export const WEAK_WEIGHT = 7n;
 /** Absentees that leave the strong committee exactly a quorum. */
 export const EXACT_QUORUM = [2];
 /** Absentees that leave the strong committee one unit less. */
@@ -85,7 +85,6 @@ export async function paperWorld(
       table: committee.tableStatement(validFrom, validUntil),
       rows: committee.table.packed,
     })),
-    minTotalWeight: 1n,
     defaultPolicy: DEFAULT_POLICY,
     ...changes,
   };

@@ -5,6 +5,7 @@ export const MIDDLE_POLICY: SourcePolicy = {
   maxAgeSeconds: 10_000,
   quorumBps: 8_000,
   minFinality: 2,
+  minTotalWeightLog2: 2,
   acceptsIrrefutable: false,
   refused: false,
   messagesPerHour: 10,
@@ -12,9 +13,10 @@ export const MIDDLE_POLICY: SourcePolicy = {
 
 /** The loosest policy that there is. */
 export const LOOSEST_POLICY: SourcePolicy = {
-  maxAgeSeconds: 2 ** 32 - 1,
+  maxAgeSeconds: 2 ** 24 - 1,
   quorumBps: 6_667,
   minFinality: 1,
+  minTotalWeightLog2: 0,
   acceptsIrrefutable: true,
   refused: false,
   messagesPerHour: NO_LIMIT,
@@ -27,6 +29,7 @@ export const OUT_OF_BOUNDS: readonly (readonly [string, Partial<SourcePolicy>])[
   ["a quorum above the whole", { quorumBps: 10_001 }],
   ["no finality", { minFinality: 0 }],
   ["a finality above final", { minFinality: 4 }],
+  ["a weight that twice the heaviest table would not have", { minTotalWeightLog2: 105 }],
 ];
 
 /** A policy as the contract returns it. */
@@ -35,6 +38,7 @@ export function valuesOfPolicy(policy: SourcePolicy): readonly unknown[] {
     BigInt(policy.maxAgeSeconds),
     BigInt(policy.quorumBps),
     BigInt(policy.minFinality),
+    BigInt(policy.minTotalWeightLog2),
     policy.acceptsIrrefutable,
     policy.refused,
     BigInt(policy.messagesPerHour),
