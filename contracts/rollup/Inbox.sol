@@ -108,6 +108,9 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         Lane calldata lane,
         Message calldata message
     ) external view nonReentrantView returns (MessageStatus status, Obstacle obstacle) {
+        if (lane.destinationChainId != block.chainid || lane.destinationGateway != address(this)) {
+            return (MessageStatus.Unseen, Obstacle.WrongDestination);
+        }
         (uint64 pageIndex, uint256 index) = _place(message.nonce);
         if ((_delivered[lane.sourceChainId][lane.sourceGateway][pageIndex] >> index) & 1 == 1) {
             return (MessageStatus.Delivered, Obstacle.None);
