@@ -101,6 +101,26 @@ describe("Inbox: stored batch roots", function () {
     expect(await beta.gateway.confirmed(SET, statementsRoot)).to.deep.equal([1n, 10_000n, issuedAt, 100n]);
   });
 
+  it("are not replaced by an older one of equal weight, which would bring their end nearer", async function () {
+    const { beta, committee, fromAlpha, elsewhere, statementsRoot, issuedAt } = stage();
+    const certificateOf = async (absent: number[], second: bigint) => {
+      const certified = await certifyPages(committee, beta, [fromAlpha, elsewhere], { absent, issuedAt: second });
+      return certified.certificate;
+    };
+    const young = await certificateOf([3], issuedAt);
+    await beta.gateway.confirm(young);
+
+    await expect(beta.gateway.confirm(await certificateOf([3], issuedAt - 1n)))
+      .to.be.revertedWithCustomError(beta.gateway, "StrongerBatchStored")
+      .withArgs(9_000, 9_000);
+    expect(await beta.gateway.confirmed(SET, statementsRoot)).to.deep.equal([1n, 9_000n, issuedAt, 100n]);
+
+    await expect(beta.gateway.confirm(young), "as old").to.emit(beta.gateway, "BatchConfirmed");
+    await beta.gateway.confirm(await certificateOf([], issuedAt - 1n));
+    const stored = await beta.gateway.confirmed(SET, statementsRoot);
+    expect(stored, "older, with more weight").to.deep.equal([1n, 10_000n, issuedAt - 1n, 100n]);
+  });
+
   it("are replaced by less weight once they are dead, not a second sooner", async function () {
     const { beta, committee, fromAlpha, elsewhere, certified, validUntil, statementsRoot } = stage();
     const next = Committee.of(TEST_DOMAIN, WEIGHTS, { epoch: 2, seed: 2n });

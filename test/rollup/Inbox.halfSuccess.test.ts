@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, Interface, zeroPadBytes } from "ethers";
+import { concat, id, Interface, zeroPadBytes } from "ethers";
 
 import { elementAt } from "#protocol/errors.ts";
 import { messageId } from "#protocol/messages.ts";
@@ -74,8 +74,11 @@ describe("Inbox: no half success", function () {
 
   it("the frame that makes it so opens for the gateway alone", async function () {
     const { beta, recipient } = stage();
-    const call = recipient.interface.encodeFunctionData("receiveMessage", [id("forged"), "0x", "0x"]);
-    await expect(beta.gateway.connect(beta.user).executeFrame(recipient, 200_000n, call))
+    const data = concat([
+      beta.gateway.interface.encodeFunctionData("wrapInFrame", [await recipient.getAddress(), 200_000n]),
+      recipient.interface.encodeFunctionData("receiveMessage", [id("forged"), "0x", "0x"]),
+    ]);
+    await expect(beta.user.sendTransaction({ to: beta.addresses.gateway, data }))
       .to.be.revertedWithCustomError(beta.gateway, "NotSelf")
       .withArgs(beta.user.address);
     expect(await recipient.count()).to.equal(0n);

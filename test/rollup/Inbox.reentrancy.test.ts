@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { Interface } from "ethers";
+import { concat } from "ethers";
 
+import { DEFAULT_POLICY } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { messageId } from "#protocol/messages.ts";
-import type { Address } from "#protocol/types.ts";
+import { hex, type Address } from "#protocol/types.ts";
 import { burst } from "#support/burst.ts";
 import { expectDelivered, expectUnseen } from "#support/expectations.ts";
 import { certifyPages, deliver } from "#support/relayer.ts";
@@ -12,6 +13,9 @@ import { staged } from "#support/stage.ts";
 import { runOf, world } from "#support/world.ts";
 
 const GAS = 3_000_000;
+/** What an attacker would like the gateway to believe. */
+const LOOSE = { ...DEFAULT_POLICY, maxAgeSeconds: 16_777_215 };
+const EPOCH = { validFrom: 0n, validitySeconds: 16_777_215, graceSeconds: 16_777_215, reserved: 0 };
 
 describe("Inbox: recipients that call back", function () {
   const stage = staged(async () => {
@@ -59,8 +63,9 @@ describe("Inbox: recipients that call back", function () {
   it("open no frame of their own", async function () {
     const { beta, recipient } = stage();
     const { interface: abi } = beta.gateway;
-    const answers = await answersTo([abi.encodeFunctionData("executeFrame", [recipient, 100_000n, "0x"])]);
-    expect(answers).to.deep.equal([[false, abi.encodeErrorResult("NotSelf", [recipient])]]);
+    const frame = abi.encodeFunctionData("wrapInFrame", [recipient, 100_000n]);
+    const refused = [false, abi.encodeErrorResult("NotSelf", [recipient])];
+    expect(await answersTo([frame, concat([frame, "0x01020304"])])).to.deep.equal([refused, refused]);
   });
 
   it("write no hot copy of a book", async function () {
@@ -68,11 +73,13 @@ describe("Inbox: recipients that call back", function () {
     const { interface: abi } = beta.gateway;
     const answers = await answersTo([
       abi.encodeFunctionData("copyEntry", [alpha.chainId, recipient, 1, 2, true]),
-      abi.encodeFunctionData("copyMinTotalWeight", [1n]),
+      abi.encodeFunctionData("copyPolicy", [alpha.chainId, LOOSE]),
+      abi.encodeFunctionData("copyEpoch", [1, 1, { table: recipient, ...EPOCH }]),
     ]);
     expect(answers).to.deep.equal([
       [false, abi.encodeErrorResult("NotTheBook", [recipient, beta.addresses.directory])],
       [false, abi.encodeErrorResult("NotTheBook", [recipient, beta.addresses.policy])],
+      [false, abi.encodeErrorResult("NotTheBook", [recipient, beta.addresses.operatorTables])],
     ]);
   });
 
@@ -99,10 +106,7 @@ describe("Inbox: Parley's own contracts as recipients", function () {
     const { rollups, alpha, beta, committee } = await world();
     const recipients = Object.entries<Address>({ ...beta.addresses });
     // The payload of each is a call that its recipient would obey if the gateway said it in its own words.
-    const payload = new Interface(["function copyMinTotalWeight(uint128)"]).encodeFunctionData(
-      "copyMinTotalWeight",
-      [1],
-    );
+    const payload = hex(beta.gateway.interface.encodeFunctionData("copyPolicy", [alpha.chainId, LOOSE]));
     await burst(
       alpha,
       beta,

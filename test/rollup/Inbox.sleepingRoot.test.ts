@@ -94,8 +94,8 @@ describe("Inbox: no sleeping root", function () {
     },
     {
       title: "the policy asks for a heavier table",
-      change: ({ beta }) => beta.policy.raiseMinTotalWeight(101n),
-      refusal: () => ["TableTooLight", 100, 101],
+      change: tighten({ minTotalWeightLog2: 7 }),
+      refusal: () => ["TableTooLight", 100, 7],
     },
     {
       title: "the source cannot be refuted any more",

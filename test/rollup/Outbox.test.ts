@@ -4,7 +4,7 @@ import { toBeHex, toUtf8Bytes } from "ethers";
 import { DELIVER_BEFORE_KEY, encodeAttributes, MIN_GAS_LIMIT_KEY } from "#protocol/attributes.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { foldChain, laneId, MAX_PAYLOAD_BYTES, messageId, nextChainHead, type Message } from "#protocol/messages.ts";
-import { address, hex, ZERO_BYTES32, type Bytes32 } from "#protocol/types.ts";
+import { address, hex, ZERO_BYTES32, type Bytes32, type MessageId } from "#protocol/types.ts";
 import { staged } from "#support/stage.ts";
 import { world } from "#support/world.ts";
 
@@ -31,7 +31,7 @@ describe("Outbox: what a sent message leaves behind", function () {
     };
   }
 
-  it("returns the id that the protocol gives the message, and tells all of it in two events", async function () {
+  it("returns the id that the protocol gives the message, and tells the rest of it in one event", async function () {
     const { alpha, beta } = stage();
     const payload = hex(toUtf8Bytes("every byte of it"));
     const attributes = encodeAttributes({ gasLimit: 314_159, deliverBefore: 4_000_000_000n });
@@ -40,11 +40,27 @@ describe("Outbox: what a sent message leaves behind", function () {
     const gateway = alpha.gateway.connect(alpha.user);
 
     expect(await gateway.sendMessage.staticCall(to, payload, attributes)).to.equal(id);
-    await expect(gateway.sendMessage(to, payload, attributes))
+    const sending = await gateway.sendMessage(to, payload, attributes);
+    await expect(sending)
       .to.emit(alpha.gateway, "MessageSent")
-      .withArgs(id, alpha.interoperable(alpha.user.address), to, payload, 0n, attributes)
-      .and.to.emit(alpha.gateway, "MessageQueued")
-      .withArgs(id, beta.chainId, beta.addresses.gateway, 0n);
+      .withArgs(id, alpha.interoperable(alpha.user.address), to, payload, 0n, attributes);
+    expect((await sending.wait())?.logs).to.have.length(1);
+  });
+
+  it("announces each lane, its own included, before anything is sent", async function () {
+    const { alpha, rollups } = stage();
+    const opened = await alpha.gateway.queryFilter(alpha.gateway.filters.LaneOpened());
+    expect(opened.map(({ args }) => [...args])).to.deep.equal(
+      rollups.map(({ chainId, addresses }) => [chainId, addresses.gateway, 0n]),
+    );
+  });
+
+  it("binds the nonce by the id alone: the same words twice have two ids, each of its own number", async function () {
+    const { alpha, beta } = stage();
+    const ids = [await alpha.send(beta, RECIPIENT, "0x0a"), await alpha.send(beta, RECIPIENT, "0x0a")];
+    expect(ids).to.deep.equal([0n, 1n].map((nonce) => messageId(messageOf(nonce, { payload: hex("0x0a") }))));
+    const sent = await alpha.gateway.queryFilter(alpha.gateway.filters.MessageSent());
+    expect(sent.map(({ args }) => args.sendId)).to.deep.equal(ids);
   });
 
   it("gives a message without attributes 200 000 gas and no deadline", async function () {
@@ -77,12 +93,14 @@ describe("Outbox: what a sent message leaves behind", function () {
     const gateway = alpha.gateway.connect(alpha.user);
     const to = beta.interoperable(RECIPIENT);
     let head: Bytes32 = laneId(lane);
+    const ids: MessageId[] = [];
     expect(await gateway.lane(beta.chainId)).to.deep.equal([lane.destinationGateway, 0n, head, 2n]);
 
     for (let nonce = 0n; nonce < 258n; nonce++) {
       const payload = hex(toBeHex(nonce, 2));
       const id = messageId(messageOf(nonce, { payload }));
       head = nextChainHead(head, id);
+      ids.push(id);
       const sending = gateway.sendMessage(to, payload, []);
       if (nonce === 255n) {
         await expect(sending).to.emit(gateway, "PageClosed").withArgs(beta.chainId, beta.addresses.gateway, 0n, head);
@@ -97,8 +115,8 @@ describe("Outbox: what a sent message leaves behind", function () {
 
     expect(await gateway.pageHead(beta.chainId, beta.addresses.gateway, 1n)).to.equal(ZERO_BYTES32);
     expect(await gateway.queryFilter(gateway.filters.PageClosed())).to.have.length(1);
-    const queued = await gateway.queryFilter(gateway.filters.MessageQueued());
-    expect(queued.map(({ args }) => args.nonce)).to.deep.equal(Array.from({ length: 258 }, (_, at) => BigInt(at)));
+    const sent = await gateway.queryFilter(gateway.filters.MessageSent());
+    expect(sent.map(({ args }) => args.sendId)).to.deep.equal(ids);
   });
 
   it("keeps two lanes apart: each has its own numbers and its own head", async function () {
@@ -113,6 +131,12 @@ describe("Outbox: what a sent message leaves behind", function () {
     const [, countToBeta, headToBeta] = await alpha.gateway.lane(beta.chainId);
     const [, countToGamma, headToGamma] = await alpha.gateway.lane(gamma.chainId);
     expect([countToBeta, countToGamma]).to.deep.equal([3n, 1n]);
+    for (const [destination, expected] of [
+      [beta, [countToBeta, headToBeta]],
+      [gamma, [countToGamma, headToGamma]],
+    ] as const) {
+      expect(await alpha.gateway.laneOf(destination.chainId, destination.addresses.gateway)).to.deep.equal(expected);
+    }
     expect(headToBeta).to.equal(foldChain(laneId(lane), [...toBeta, toBetaAgain]));
     expect(headToGamma).to.equal(nextChainHead(laneId(gammaLane), toGamma));
   });

@@ -10,12 +10,13 @@ export const MessageStatus = { Unseen: 0n, Delivered: 1n, Expired: 2n } as const
 /** `Obstacle` of the inbox. */
 export const Obstacle = {
   None: 0n,
-  SourceNotAccepted: 1n,
-  SourceGatewayNotAccepted: 2n,
-  SourceRefused: 3n,
-  SourceIrrefutable: 4n,
-  OverLimit: 5n,
-  RecipientWithoutCode: 6n,
+  WrongDestination: 1n,
+  SourceNotAccepted: 2n,
+  SourceGatewayNotAccepted: 3n,
+  SourceRefused: 4n,
+  SourceIrrefutable: 5n,
+  OverLimit: 6n,
+  RecipientWithoutCode: 7n,
 } as const;
 
 /** Each message reached its recipient exactly once, and every view says so. */

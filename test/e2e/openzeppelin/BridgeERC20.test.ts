@@ -82,11 +82,11 @@ describe("BridgeERC20 and BridgeERC7802", function () {
   it("tells its sender the id under which the message arrives", async function () {
     const { alpha, beta, locking } = stage();
     const transfer = await send(1n);
-    const [queued] = await alpha.gateway.queryFilter(alpha.gateway.filters.MessageQueued());
+    const [sent] = await alpha.gateway.queryFilter(alpha.gateway.filters.MessageSent());
     await expect(transfer)
       .to.emit(locking, "CrosschainFungibleTransferSent")
-      .withArgs(queued?.args.messageId, alpha.user.address, beta.interoperable(beta.user.address), 1n);
-    expect(await expectArrived(await relay(stage(), alpha, beta))).to.equal(queued?.args.messageId);
+      .withArgs(sent?.args.sendId, alpha.user.address, beta.interoperable(beta.user.address), 1n);
+    expect(await expectArrived(await relay(stage(), alpha, beta))).to.equal(sent?.args.sendId);
   });
 
   it("mints nothing while its token does not know the bridge, and delivers once it does", async function () {
