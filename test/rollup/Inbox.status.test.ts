@@ -50,6 +50,34 @@ describe("Inbox: what became of a message, and what hinders it", function () {
     await expectExpired(beta, hasty);
   });
 
+  it("its lane leads to another chain, or to another gateway here, whatever else is wrong", async function () {
+    const { alpha, beta, message, toNobody } = stage();
+    const { gateway } = beta;
+    for (const lane of [
+      { ...message, destinationChainId: chainId(77) },
+      { ...message, destinationGateway: NEXT_GATEWAY },
+      { ...message, destinationChainId: chainId(77), sourceChainId: chainId(78) },
+      alpha.laneTo(alpha),
+    ]) {
+      expect(await gateway.messageStatus(lane, toNobody)).to.deep.equal([
+        MessageStatus.Unseen,
+        Obstacle.WrongDestination,
+      ]);
+    }
+  });
+
+  it("its lane leads elsewhere, though the message with its number was delivered here or is over", async function () {
+    const { beta, page, certified, message, hasty, deadline } = stage();
+    await deliver(beta, certified.certificate, [runOf(page, certified)]);
+    await beta.helpers.time.increaseTo(deadline + 1n);
+    for (const other of [message, hasty]) {
+      expect(await beta.gateway.messageStatus({ ...other, destinationGateway: NEXT_GATEWAY }, other)).to.deep.equal([
+        MessageStatus.Unseen,
+        Obstacle.WrongDestination,
+      ]);
+    }
+  });
+
   it("its source is unknown here", async function () {
     const { beta, message } = stage();
     await expectUnseen(beta, [{ ...message, sourceChainId: chainId(77) }], Obstacle.SourceNotAccepted);
