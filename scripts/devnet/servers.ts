@@ -32,7 +32,9 @@ export async function serveChains(network: NetworkManager, portBase: number): Pr
   const servers: JsonRpcServer[] = [];
   const serve = async (name: ChainName): Promise<ServedChain> => {
     const offset = CHAIN_NAMES.indexOf(name);
-    const server = await network.createServer(simulatedNetwork(name), HOST, portAt(portBase, offset));
+    // Hardhat would start the chain's clock at the time at which it read its configuration.
+    const simulation = { network: simulatedNetwork(name), override: { initialDate: new Date() } };
+    const server = await network.createServer(simulation, HOST, portAt(portBase, offset));
     const { port } = await server.listen();
     servers.push(server);
     const url = `http://${HOST}:${port}`;

@@ -56,7 +56,7 @@ export const anyRollup: fc.Arbitrary<Rollup> = fc.record({
   chainId: anyChainId,
   gateway: anyAddress,
   operatorSetId: anySmallUint(32),
-  status: fc.integer({ min: 0, max: 3 }),
+  status: fc.integer({ min: 1, max: 4 }),
   finality: fc.integer({ min: 1, max: 3 }),
   refutable: fc.boolean(),
   version: anyUint(64),
