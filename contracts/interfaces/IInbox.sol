@@ -57,14 +57,8 @@ interface IInbox {
     /// bytes.
     event MessageFailed(bytes32 indexed messageId, bytes reason);
 
-    /// @notice A batch root was stored for later deliveries.
-    event BatchConfirmed(
-        uint32 indexed operatorSetId,
-        bytes32 indexed statementsRoot,
-        uint32 epoch,
-        uint16 signedBps,
-        uint64 issuedAt
-    );
+    /// @notice A batch root was stored for later deliveries; `confirmed` says who stands behind it.
+    event BatchConfirmed(uint32 indexed operatorSetId, bytes32 indexed statementsRoot);
 
     /// @notice The statement's root differs from the root of the run's messages.
     error PageRootMismatch(bytes32 found, bytes32 required);
@@ -88,8 +82,8 @@ interface IInbox {
     function deliver(Certificate calldata certificate, Run[] calldata runs) external;
 
     /// @notice Verifies the certificate and stores its batch root, so that `deliverConfirmed` need not verify it again.
-    /// @dev Anyone may call. A stored root is replaced by one with more weight, by one with equal weight that is not older, or once it is dead. Emits
-    /// `BatchConfirmed`.
+    /// @dev Anyone may call. A stored root is replaced by one with more weight, by one with equal weight that is not older, or
+    /// once it is dead. Emits `BatchConfirmed`.
     function confirm(Certificate calldata certificate) external;
 
     /// @notice Delivers runs under stored batch roots. Every acceptance rule and the present policy are checked again.

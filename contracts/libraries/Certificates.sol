@@ -68,9 +68,12 @@ library Certificates {
         OperatorTable.Summary memory summary = OperatorTable.summary(table);
         (G1Point memory signersKey, uint256 signedWeight) = _signers(table, summary, certificate.nonSigners);
 
-        (G1Point memory signature, G2Point memory aggregateKey) = _points(certificate);
-        signature.requireReal();
-        aggregateKey.requireReal();
+        (G1Point memory signature, G2Point memory aggregateKey, bool isReal) = _points(certificate);
+        // Who is to blame is asked only when somebody is.
+        if (!isReal) {
+            signature.requireReal();
+            aggregateKey.requireReal();
+        }
         G1Point memory messagePoint = hashToPoint(digest, certificate.hint);
 
         uint256 gamma = challenge(digest, messagePoint, signersKey, aggregateKey, signature);
@@ -161,7 +164,7 @@ library Certificates {
         key = summary.aggregateKey;
         weight = summary.totalWeight;
         if (nonSigners != 0) {
-            (G1Point memory absentKeys, uint256 absentWeight) = OperatorTable.absent(table, nonSigners, summary.rows);
+            (G1Point memory absentKeys, uint256 absentWeight) = OperatorTable.absent(table, nonSigners);
             key = key.add(absentKeys.negate());
             weight -= absentWeight;
         }
@@ -174,10 +177,12 @@ library Certificates {
         return addmod(mulmod(mulmod(x, x, BN254.P), x, BN254.P), 3, BN254.P);
     }
 
-    /// @dev Signature and aggregate key, which lie side by side behind batch and absentee word.
+    /// @dev Signature and aggregate key, which lie side by side behind batch and absentee word, and whether all their
+    /// coordinates are reduced and neither is infinity.
     function _points(
         Certificate calldata certificate
-    ) private pure returns (G1Point memory signature, G2Point memory aggregateKey) {
+    ) private pure returns (G1Point memory signature, G2Point memory aggregateKey, bool isReal) {
+        uint256 modulus = BN254.P;
         assembly ("memory-safe") {
             signature := mload(0x40)
             calldatacopy(signature, add(certificate, 0xa0), 0xc0)
@@ -185,6 +190,21 @@ library Certificates {
             mstore(aggregateKey, add(signature, 0x40))
             mstore(add(aggregateKey, 0x20), add(signature, 0x80))
             mstore(0x40, add(signature, 0x100))
+
+            let x := mload(signature)
+            let y := mload(add(signature, 0x20))
+            isReal := and(and(lt(x, modulus), lt(y, modulus)), iszero(iszero(or(x, y))))
+            let any := 0
+            for {
+                let limb := add(signature, 0x40)
+            } lt(limb, aggregateKey) {
+                limb := add(limb, 0x20)
+            } {
+                x := mload(limb)
+                any := or(any, x)
+                isReal := and(isReal, lt(x, modulus))
+            }
+            isReal := and(isReal, iszero(iszero(any)))
         }
     }
 }

@@ -27,7 +27,6 @@ struct Message {
 /// `sender 20 | recipient 20 | gasLimit 4 | deliverBefore 8 | payload length 3 | payload`, one after the other.
 library Messages {
     /// @notice What a message id is the hash of: eleven words, `payloadHash` = keccak256(payload).
-    /// @dev Kept in memory and reused for a whole run, because only the lower six words differ between its messages.
     struct Preimage {
         bytes32 typeHash;
         uint256 sourceChainId;
@@ -56,23 +55,27 @@ library Messages {
     /// @notice The packed messages end in the middle of one.
     error MessagesTruncated(uint256 found, uint256 required);
 
-    /// @notice Ids of packed messages, at most `most` of them.
-    /// @dev `preimage` holds type hash, lane and the first message's nonce. The plain twin is `read`, `hashOf` and `hash` for one
-    /// message after another.
+    /// @notice Ids of packed messages of `page`'s lane, at most `most` of them; the first has the nonce `nonce`.
+    /// @dev The plain twin is `read`, `hashOf` and `hash` for one message after another.
     /// @return messageIds The ids, in order.
     /// @return over Bit i is set when message i may not be delivered any more.
     /// @return consumed Bytes of the messages that have an id; fewer than there are when there are more than `most`.
     function ids(
         bytes calldata messages,
-        Preimage memory preimage,
+        Page calldata page,
+        uint256 nonce,
         uint256 most
     ) internal view returns (bytes32[] memory messageIds, uint256 over, uint256 consumed) {
+        bytes32 typeHash = MESSAGE_TYPEHASH;
         assembly ("memory-safe") {
             messageIds := mload(0x40)
             let to := add(messageIds, 0x20)
-            // Payloads are copied behind the last id that there can be, one over the other.
-            let copy := add(to, shl(5, most))
-            for {} and(lt(consumed, messages.length), lt(to, copy)) {} {
+            // Behind the last id that there can be: a `Preimage`, and the payloads, one over the other.
+            let preimage := add(to, shl(5, most))
+            mstore(preimage, typeHash)
+            // The page begins with the four words of its lane, in the same order.
+            calldatacopy(add(preimage, 0x20), page, 0x80)
+            for {} and(lt(consumed, messages.length), lt(to, preimage)) {} {
                 let at := add(messages.offset, consumed)
                 // gasLimit 4 | deliverBefore 8 | payload length 3 | …
                 let numbers := calldataload(add(at, 40))
@@ -81,20 +84,21 @@ library Messages {
                 if gt(next, messages.length) {
                     break
                 }
+                mstore(add(preimage, 0xa0), nonce)
                 mstore(add(preimage, 0xc0), shr(96, calldataload(at)))
                 mstore(add(preimage, 0xe0), shr(96, calldataload(add(at, 20))))
                 mstore(add(preimage, 0x100), shr(224, numbers))
                 numbers := and(shr(160, numbers), 0xffffffffffffffff)
                 mstore(add(preimage, 0x120), numbers)
-                calldatacopy(copy, add(at, HEADER_BYTES), size)
-                mstore(add(preimage, 0x140), keccak256(copy, size))
+                calldatacopy(add(preimage, 0x160), add(at, HEADER_BYTES), size)
+                mstore(add(preimage, 0x140), keccak256(add(preimage, 0x160), size))
                 mstore(to, keccak256(preimage, 0x160))
                 if numbers {
                     if gt(timestamp(), numbers) {
                         over := or(over, shl(shr(5, sub(sub(to, messageIds), 0x20)), 1))
                     }
                 }
-                mstore(add(preimage, 0xa0), add(mload(add(preimage, 0xa0)), 1))
+                nonce := add(nonce, 1)
                 to := add(to, 0x20)
                 consumed := next
             }
@@ -178,16 +182,6 @@ library Messages {
         assembly ("memory-safe") {
             end := and(shr(136, calldataload(add(add(messages.offset, offset), 40))), 0xffffff)
             end := add(end, add(offset, HEADER_BYTES))
-        }
-    }
-
-    /// @notice What the ids of all messages of a page's lane have in common.
-    function preimageOf(Page calldata page) internal pure returns (Preimage memory preimage) {
-        bytes32 typeHash = MESSAGE_TYPEHASH;
-        // The page begins with the four words of its lane, in the same order.
-        assembly ("memory-safe") {
-            mstore(preimage, typeHash)
-            calldatacopy(add(preimage, 0x20), page, 0x80)
         }
     }
 

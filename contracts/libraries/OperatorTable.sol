@@ -16,7 +16,6 @@ library OperatorTable {
     struct Summary {
         G1Point aggregateKey;
         uint128 totalWeight;
-        uint256 rows;
     }
 
     uint256 internal constant MAX_ROWS = 256;
@@ -85,20 +84,22 @@ library OperatorTable {
     function summary(address pointer) internal view returns (Summary memory read) {
         G1Point memory aggregateKey = read.aggregateKey;
         assembly ("memory-safe") {
-            // The point's two words, then the weight's 16 bytes; the scratch space takes those.
-            extcodecopy(pointer, aggregateKey, 1, 0x40)
-            extcodecopy(pointer, 0x00, 0x41, 0x10)
-            mstore(add(read, 0x20), shr(128, mload(0x00)))
-            mstore(add(read, 0x40), div(sub(extcodesize(pointer), ROWS_AT), ROW_BYTES))
+            // The point's two words, then the weight's 16 bytes.
+            let copy := mload(0x40)
+            extcodecopy(pointer, copy, 1, 0x50)
+            mcopy(aggregateKey, copy, 0x40)
+            mstore(add(read, 0x20), shr(128, mload(add(copy, 0x40))))
         }
     }
 
+    /// @notice How many rows the table stored at `pointer` has.
+    function rowsOf(address pointer) internal view returns (uint256) {
+        return (pointer.code.length - ROWS_AT) / ROW_BYTES;
+    }
+
     /// @notice Sums up keys and weights of the rows that the absentee word `nonSigners` names (bit i = row i).
-    function absent(
-        address pointer,
-        uint256 nonSigners,
-        uint256 rows
-    ) internal view returns (G1Point memory keys, uint256 weight) {
+    function absent(address pointer, uint256 nonSigners) internal view returns (G1Point memory keys, uint256 weight) {
+        uint256 rows = rowsOf(pointer);
         require(rows == MAX_ROWS || nonSigners >> rows == 0, AbsenteeBeyondTable(nonSigners, rows));
         // A row as it lies in the code: the key's two words, and the weight at the top of a third.
         G1Point memory key;

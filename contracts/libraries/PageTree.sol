@@ -74,14 +74,15 @@ library PageTree {
             }
             // From here on one node climbs, with one sibling a level, on whichever side it stands.
             root := mload(nodes)
-            for {} lt(level, DEPTH) {
-                level := add(level, 1)
+            for {
+                let top := add(sibling, shl(5, sub(DEPTH, level)))
+            } lt(sibling, top) {
+                sibling := add(sibling, 0x20)
             } {
                 let side := shl(5, and(firstIndex, 1))
                 mstore(side, root)
                 mstore(xor(side, 0x20), calldataload(sibling))
                 root := keccak256(0x00, 0x40)
-                sibling := add(sibling, 0x20)
                 firstIndex := shr(1, firstIndex)
             }
             used := shr(5, sub(sibling, siblings.offset))

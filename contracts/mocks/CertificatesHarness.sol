@@ -28,7 +28,7 @@ contract CertificatesHarness {
     /// @notice K₁ by the table and the absentee word.
     function signersKey(address table, uint256 nonSigners) external view returns (G1Point memory) {
         OperatorTable.Summary memory summary = OperatorTable.summary(table);
-        (G1Point memory absent, ) = OperatorTable.absent(table, nonSigners, summary.rows);
+        (G1Point memory absent, ) = OperatorTable.absent(table, nonSigners);
         return summary.aggregateKey.add(absent.negate());
     }
 

@@ -49,7 +49,7 @@ contract ProtocolHarness {
         uint256 nonSigners
     ) external view returns (G1Point memory key, uint256 weight, uint256 totalWeight) {
         OperatorTable.Summary memory summary = OperatorTable.summary(table);
-        (G1Point memory absentKeys, uint256 absentWeight) = OperatorTable.absent(table, nonSigners, summary.rows);
+        (G1Point memory absentKeys, uint256 absentWeight) = OperatorTable.absent(table, nonSigners);
         key = summary.aggregateKey.add(absentKeys.negate());
         return (key, summary.totalWeight - absentWeight, summary.totalWeight);
     }

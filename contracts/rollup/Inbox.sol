@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
@@ -52,7 +51,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
 
     /// @inheritdoc IInbox
     function deliver(Certificate calldata certificate, Run[] calldata runs) external nonReentrant {
-        Backing memory backing = _verify(certificate);
+        Backing memory backing = _verify(certificate, _endBefore(certificate, runs));
         bytes32 statementsRoot = certificate.batch.statementsRoot;
         for (uint256 i = 0; i < runs.length; ++i) {
             Run calldata run = runs[i];
@@ -63,9 +62,10 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
 
     /// @inheritdoc IInbox
     function confirm(Certificate calldata certificate) external nonReentrant {
-        Backing memory backing = _verify(certificate);
+        Backing memory backing = _verify(certificate, msg.data.length);
         Batch calldata batch = certificate.batch;
-        ConfirmedBatch memory stored = _confirmed[batch.operatorSetId][batch.statementsRoot];
+        ConfirmedBatch storage slot = _confirmed[batch.operatorSetId][batch.statementsRoot];
+        ConfirmedBatch memory stored = slot;
         // At equal weight the younger one stays, so that nobody can bring a root's end nearer.
         require(
             backing.signedBps > stored.signedBps ||
@@ -73,19 +73,11 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
                 _isDead(batch.operatorSetId, stored),
             StrongerBatchStored(backing.signedBps, stored.signedBps)
         );
-        _confirmed[batch.operatorSetId][batch.statementsRoot] = ConfirmedBatch({
-            epoch: batch.tableEpoch,
-            signedBps: backing.signedBps,
-            issuedAt: batch.issuedAt,
-            totalWeight: backing.totalWeight
-        });
-        emit BatchConfirmed(
-            batch.operatorSetId,
-            batch.statementsRoot,
-            batch.tableEpoch,
-            backing.signedBps,
-            batch.issuedAt
-        );
+        slot.epoch = batch.tableEpoch;
+        slot.signedBps = backing.signedBps;
+        slot.issuedAt = batch.issuedAt;
+        slot.totalWeight = backing.totalWeight;
+        emit BatchConfirmed(batch.operatorSetId, batch.statementsRoot);
     }
 
     /// @inheritdoc IInbox
@@ -212,14 +204,50 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         else emit MessageFailed(messageId, reason);
     }
 
-    /// @dev Rule 1 and the signature.
-    function _verify(Certificate calldata certificate) private view returns (Backing memory backing) {
+    /// @dev Rule 1 and the signature. All of the certificate lies in calldata before `end`.
+    function _verify(Certificate calldata certificate, uint256 end) private view returns (Backing memory backing) {
         Batch calldata batch = certificate.batch;
         Epoch memory epoch = _epochs[batch.operatorSetId][batch.tableEpoch];
         epoch.requireUsable(batch.operatorSetId, batch.tableEpoch, batch.issuedAt);
         backing.operatorSetId = batch.operatorSetId;
         backing.issuedAt = batch.issuedAt;
-        (backing.signedBps, backing.totalWeight) = CERTIFICATE_VERIFIER.verify(epoch.table, certificate);
+        (backing.signedBps, backing.totalWeight) = _signedWeight(epoch.table, certificate, end);
+    }
+
+    /// @dev `CERTIFICATE_VERIFIER.verify(table, certificate)`, with the certificate handed on as it lies in calldata: what is
+    /// verified is what was read here, and nothing is decoded and encoded anew. The verifier reverts if parts lie elsewhere.
+    function _signedWeight(
+        address table,
+        Certificate calldata certificate,
+        uint256 end
+    ) private view returns (uint16 signedBps, uint128 totalWeight) {
+        address verifier = address(CERTIFICATE_VERIFIER);
+        bytes4 selector = ICertificateVerifier.verify.selector;
+        assembly ("memory-safe") {
+            let call_ := mload(0x40)
+            mstore(call_, selector)
+            mstore(add(call_, 0x04), table)
+            mstore(add(call_, 0x24), 0x40)
+            let size := sub(end, certificate)
+            calldatacopy(add(call_, 0x44), certificate, size)
+            let success := staticcall(gas(), verifier, call_, add(0x44, size), 0x00, 0x40)
+            if iszero(and(success, gt(returndatasize(), 0x3f))) {
+                returndatacopy(call_, 0, returndatasize())
+                revert(call_, returndatasize())
+            }
+            signedBps := mload(0x00)
+            totalWeight := mload(0x20)
+        }
+    }
+
+    /// @dev Where the certificate's bytes end: where `runs` begin, if they lie behind it, as every encoder has it.
+    function _endBefore(Certificate calldata certificate, Run[] calldata runs) private pure returns (uint256 end) {
+        assembly ("memory-safe") {
+            end := runs.offset
+            if lt(end, certificate) {
+                end := calldatasize()
+            }
+        }
     }
 
     /// @dev Rule 1 again for a stored root: no root outlives its certificate.
@@ -227,7 +255,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         uint32 operatorSetId,
         Page calldata page,
         bytes32[] calldata batchProof
-    ) private view returns (Backing memory backing) {
+    ) private view returns (Backing memory) {
         bytes32 statementsRoot = Statements.batchRoot(Statements.leaf(page), batchProof);
         ConfirmedBatch memory stored = _confirmed[operatorSetId][statementsRoot];
         require(stored.signedBps != 0, BatchNotConfirmed(operatorSetId, statementsRoot));
@@ -280,11 +308,12 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         uint256 consumed;
         // Unchecked: `page.pageIndex` is below 2^56; a page has at most 256 messages.
         unchecked {
-            Messages.Preimage memory preimage = Messages.preimageOf(page);
-            preimage.nonce = page.pageIndex * PageTree.PAGE_SIZE + first;
+            uint256 nonce = page.pageIndex * PageTree.PAGE_SIZE + first;
             // No run has more messages than headers fit, nor more than the page has left.
-            uint256 most = Math.min(count - first, messages.length / Messages.HEADER_BYTES + 1);
-            (ids, due, consumed) = Messages.ids(messages, preimage, most);
+            uint256 most = count - first;
+            uint256 fit = messages.length / Messages.HEADER_BYTES + 1;
+            if (fit < most) most = fit;
+            (ids, due, consumed) = Messages.ids(messages, page, nonce, most);
             if (consumed != messages.length) revert RunBeyondCount(count + 1, count);
             // What was marked as over so far, from bit 0 on, becomes what is due, from bit `first` on.
             due = (~due & ((1 << ids.length) - 1)) << first;

@@ -14,13 +14,14 @@ contract MessageIdsHarness {
     error MemoryOverwritten();
 
     function ids(
-        Messages.Preimage memory preimage,
+        Page calldata page,
+        uint64 nonce,
         bytes calldata messages,
         uint256 most
     ) external view returns (bytes32[] memory messageIds, uint256 over, uint256 consumed) {
         bytes32[] memory before = _filled(3);
         _soil();
-        (messageIds, over, consumed) = Messages.ids(messages, preimage, most);
+        (messageIds, over, consumed) = Messages.ids(messages, page, nonce, most);
         bytes32 found = keccak256(abi.encodePacked(messageIds));
         bytes32[] memory behind = _filled(3);
         require(_isFilled(before) && _isFilled(behind), MemoryOverwritten());
@@ -29,10 +30,18 @@ contract MessageIdsHarness {
 
     /// @dev The plain twin of `ids`.
     function idsOneByOne(
-        Messages.Preimage memory preimage,
+        Page calldata page,
+        uint64 nonce,
         bytes calldata messages,
         uint256 most
     ) external view returns (bytes32[] memory messageIds, uint256 over, uint256 consumed) {
+        Messages.Preimage memory preimage;
+        preimage.typeHash = Messages.MESSAGE_TYPEHASH;
+        preimage.sourceChainId = page.sourceChainId;
+        preimage.sourceGateway = page.sourceGateway;
+        preimage.destinationChainId = page.destinationChainId;
+        preimage.destinationGateway = page.destinationGateway;
+        preimage.nonce = nonce;
         bytes32[] memory found = new bytes32[](most);
         uint256 count = 0;
         while (consumed < messages.length && count < most) {
@@ -52,11 +61,6 @@ contract MessageIdsHarness {
         Messages.Preimage memory preimage;
         jumped = Messages.nextOffset(messages, at);
         (, read) = Messages.read(messages, at, preimage);
-    }
-
-    function preimageOf(Page calldata page) external pure returns (Messages.Preimage memory) {
-        _soil();
-        return Messages.preimageOf(page);
     }
 
     function _filled(uint256 size) private pure returns (bytes32[] memory filled) {
@@ -90,17 +94,13 @@ contract MessageIdsTest is Assertions {
 
     MessageIdsHarness private immutable harness = new MessageIdsHarness();
 
-    function testFuzz_IdsAreThoseOfThePlainTwin(
-        Messages.Preimage memory preimage,
-        uint256 seed,
-        uint256 most
-    ) external {
+    function testFuzz_IdsAreThoseOfThePlainTwin(Page calldata page, uint64 nonce, uint256 seed, uint256 most) external {
         (bytes memory messages, uint256 count) = _messages(seed);
-        preimage.nonce = uint64(preimage.nonce);
         most = within(most, 0, count + 2);
-        (bytes32[] memory ids, uint256 over, uint256 consumed) = harness.ids(preimage, messages, most);
+        (bytes32[] memory ids, uint256 over, uint256 consumed) = harness.ids(page, nonce, messages, most);
         (bytes32[] memory twins, uint256 twinOver, uint256 twinConsumed) = harness.idsOneByOne(
-            preimage,
+            page,
+            nonce,
             messages,
             most
         );
@@ -112,7 +112,8 @@ contract MessageIdsTest is Assertions {
     }
 
     function testFuzz_CutMessagesEndAsWithThePlainTwin(
-        Messages.Preimage memory preimage,
+        Page calldata page,
+        uint64 nonce,
         uint256 seed,
         uint256 most,
         uint256 length
@@ -122,13 +123,12 @@ contract MessageIdsTest is Assertions {
         assembly ("memory-safe") {
             mstore(messages, length)
         }
-        preimage.nonce = uint64(preimage.nonce);
         most = within(most, 0, count + 2);
         (bool success, bytes memory found) = address(harness).call(
-            abi.encodeCall(harness.ids, (preimage, messages, most))
+            abi.encodeCall(harness.ids, (page, nonce, messages, most))
         );
         (bool twinSuccess, bytes memory twin) = address(harness).call(
-            abi.encodeCall(harness.idsOneByOne, (preimage, messages, most))
+            abi.encodeCall(harness.idsOneByOne, (page, nonce, messages, most))
         );
         isTrue(success == twinSuccess, "both or neither");
         equal(found, twin, "what is returned or thrown");
@@ -136,33 +136,33 @@ contract MessageIdsTest is Assertions {
     }
 
     function test_TheSecondOfTheDeadlineIsNotOverAndTheNextOneIs() external {
-        Messages.Preimage memory preimage;
+        Page memory page;
         bytes memory messages = bytes.concat(_header(1_000, 0), _header(1_001, 0), _header(0, 0), _header(1_002, 0));
         vm.warp(1_001);
-        (, uint256 over, ) = harness.ids(preimage, messages, 4);
+        (, uint256 over, ) = harness.ids(page, 0, messages, 4);
         equal(over, 1, "the first");
         vm.warp(1_002);
-        (, over, ) = harness.ids(preimage, messages, 4);
+        (, over, ) = harness.ids(page, 0, messages, 4);
         equal(over, 3, "the first two");
         vm.warp(1_003);
-        (, over, ) = harness.ids(preimage, messages, 4);
+        (, over, ) = harness.ids(page, 0, messages, 4);
         equal(over, 11, "all but the one without a deadline");
     }
 
     function test_MessagesThatEndEarlyNameWhatTheyNeed() external {
-        Messages.Preimage memory preimage;
+        Page memory page;
         bytes memory whole = bytes.concat(_header(0, 3), "abc");
         bytes memory found = revertDataOf(
             address(harness),
-            abi.encodeCall(harness.ids, (preimage, bytes.concat(whole, hex"00"), 2))
+            abi.encodeCall(harness.ids, (page, 0, bytes.concat(whole, hex"00"), 2))
         );
         equal(found, abi.encodeWithSelector(Messages.MessagesTruncated.selector, 59, 113), "a header");
         found = revertDataOf(
             address(harness),
-            abi.encodeCall(harness.ids, (preimage, bytes.concat(whole, _header(0, 9), "12345678"), 2))
+            abi.encodeCall(harness.ids, (page, 0, bytes.concat(whole, _header(0, 9), "12345678"), 2))
         );
         equal(found, abi.encodeWithSelector(Messages.MessagesTruncated.selector, 121, 122), "a payload");
-        (bytes32[] memory ids, , uint256 consumed) = harness.ids(preimage, bytes.concat(whole, hex"00"), 1);
+        (bytes32[] memory ids, , uint256 consumed) = harness.ids(page, 0, bytes.concat(whole, hex"00"), 1);
         equal(ids.length, 1, "as many as were asked for");
         equal(consumed, whole.length, "what follows is the caller's to judge");
     }
@@ -176,16 +176,6 @@ contract MessageIdsTest is Assertions {
             at = jumped;
         }
         equal(at, messages.length, "the end");
-    }
-
-    function testFuzz_PreimageOfAPageIsItsLaneAndNothingElse(Page calldata page) external view {
-        Messages.Preimage memory twin;
-        twin.typeHash = Messages.MESSAGE_TYPEHASH;
-        twin.sourceChainId = page.sourceChainId;
-        twin.sourceGateway = page.sourceGateway;
-        twin.destinationChainId = page.destinationChainId;
-        twin.destinationGateway = page.destinationGateway;
-        equal(abi.encode(harness.preimageOf(page)), abi.encode(twin), "preimage");
     }
 
     /// @dev Packed messages, at a time around which some of their deadlines lie.

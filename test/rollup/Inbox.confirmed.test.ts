@@ -40,7 +40,7 @@ describe("Inbox: stored batch roots", function () {
     const { beta, certified, statementsRoot, issuedAt } = stage();
     await expect(beta.gateway.connect(beta.relayer).confirm(certified.certificate))
       .to.emit(beta.gateway, "BatchConfirmed")
-      .withArgs(SET, statementsRoot, 1, 10_000, issuedAt);
+      .withArgs(SET, statementsRoot);
     expect(await beta.gateway.confirmed(SET, statementsRoot)).to.deep.equal([1n, 10_000n, issuedAt, 100n]);
     expect(await beta.gateway.confirmed(SET + 1, statementsRoot)).to.deep.equal([0n, 0n, 0n, 0n]);
   });
