@@ -257,7 +257,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         bytes32[] calldata batchProof
     ) private view returns (Backing memory) {
         bytes32 statementsRoot = Statements.batchRoot(Statements.leaf(page), batchProof);
-        ConfirmedBatch memory stored = _confirmed[operatorSetId][statementsRoot];
+        ConfirmedBatch storage stored = _confirmed[operatorSetId][statementsRoot];
         require(stored.signedBps != 0, BatchNotConfirmed(operatorSetId, statementsRoot));
         _epochs[operatorSetId][stored.epoch].requireUsable(operatorSetId, stored.epoch, stored.issuedAt);
         return Backing(operatorSetId, stored.issuedAt, stored.signedBps, stored.totalWeight);
