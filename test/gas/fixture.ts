@@ -8,8 +8,7 @@ import { laneId, messageId, type Message } from "#protocol/messages.ts";
 import { PageTree } from "#protocol/pages.ts";
 import type { Page, Statement } from "#protocol/statements.ts";
 import { address, bytes32, chainId, hex, type Address } from "#protocol/types.ts";
-import { randomBytes } from "#support/random.ts";
-
+import { randomness } from "#support/random.ts";
 import { Committee, type Certified } from "#support/committee.ts";
 import { Rollup, startChain, type LanePage } from "#support/rollup.ts";
 import { entryOf, TEST_DOMAIN } from "#support/world.ts";
@@ -21,8 +20,14 @@ export const FIRST_INDEX = 37;
 export const PAGE_MESSAGES = 200;
 export const REJECTED_CANDIDATES = 4;
 
+/** The chain's first second. Times and bytes are the same in every run, because zeros in them cost less than other bytes. */
+export const STARTS_AT = 1_800_000_000n;
+
 const HERE = 1_001;
 const SOURCES = [2_001n, 2_002n];
+
+/** Bytes that look random. */
+export const bytesOf = randomness("parley gas");
 
 /** One rollup that hears two sources, and everything to deliver from them. */
 export interface GasFixture {
@@ -35,26 +40,27 @@ export interface GasFixture {
 
 /** Deploys the rollup and writes the pages. */
 export async function gasFixture(payloadBytes = 256): Promise<GasFixture> {
-  const chain = await startChain(HERE);
+  const chain = await startChain(HERE, Number(STARTS_AT));
   const deployer = elementAt(chain.signers, 0);
   const committee = Committee.of(
     TEST_DOMAIN,
     Array.from({ length: OPERATORS }, () => 1_000n),
   );
-  const now = BigInt(await chain.helpers.time.latest());
   const gateway = gatewayAddress(address(deployer.address), await deployer.getNonce());
-  const sources = SOURCES.map((id) => ({ id, gateway: address(randomBytes(20)) }));
+  const sources = SOURCES.map((id) => ({ id, gateway: address(bytesOf(20)) }));
   const rollup = await Rollup.deploy(chain, {
     ...TEST_DOMAIN,
     ...DEFAULT_WINDOWS,
     owner: address(deployer.address),
     directorySetId: committee.operatorSetId,
     firstEntries: [entryOf(BigInt(HERE), gateway), ...sources.map(({ id, gateway }) => entryOf(id, gateway))],
-    firstTables: [{ table: committee.tableStatement(now - 10_000n, now + 76_400n), rows: committee.table.packed }],
+    firstTables: [
+      { table: committee.tableStatement(STARTS_AT - 10_000n, STARTS_AT + 76_400n), rows: committee.table.packed },
+    ],
     defaultPolicy: DEFAULT_POLICY,
   });
   const recipient = await rollup.deployMock("NoOpRecipient");
-  const pages = sources.map((source) => writePage(source, gateway, recipient, payloadBytes, now));
+  const pages = sources.map((source) => writePage(source, gateway, recipient, payloadBytes));
   return { rollup, committee, recipient, pages };
 }
 
@@ -63,7 +69,6 @@ function writePage(
   destinationGateway: Address,
   recipient: Address,
   payloadBytes: number,
-  now: bigint,
 ): LanePage {
   const lane = {
     sourceChainId: chainId(source.id),
@@ -71,7 +76,7 @@ function writePage(
     destinationChainId: chainId(HERE),
     destinationGateway,
   };
-  const sender = address(randomBytes(20));
+  const sender = address(bytesOf(20));
   const messages = Array.from({ length: PAGE_MESSAGES }, (_, nonce): Message => ({
     ...lane,
     nonce: BigInt(nonce),
@@ -79,7 +84,7 @@ function writePage(
     recipient,
     gasLimit: 200_000,
     deliverBefore: 0n,
-    payload: hex(randomBytes(payloadBytes)),
+    payload: hex(bytesOf(payloadBytes)),
   }));
   const tree = new PageTree(laneId(lane), messages.map(messageId));
   const page: Page = {
@@ -89,7 +94,7 @@ function writePage(
     root: tree.root(),
     chainHead: tree.chainHead(),
     blockNumber: 1_000_000n,
-    sourceTimestamp: now - 20_000n,
+    sourceTimestamp: STARTS_AT - 20_000n,
     finality: 3,
   };
   return { page, tree, messages };
@@ -102,15 +107,15 @@ function writePage(
 export async function certifyBatch(fixture: GasFixture, salt: number, absent: number): Promise<Certified> {
   const others = Array.from({ length: BATCH_STATEMENTS - fixture.pages.length }, (): Statement => ({
     kind: "Page",
-    content: { ...elementAt(fixture.pages, 0).page, root: bytes32(randomBytes(32)) },
+    content: { ...elementAt(fixture.pages, 0).page, root: bytes32(bytesOf(32)) },
   }));
   const statements = new StatementTree([
     ...fixture.pages.map(({ page }): Statement => ({ kind: "Page", content: page })),
     ...others,
   ]);
-  const { committee, rollup } = fixture;
+  const { committee } = fixture;
   let batch: Batch;
-  let issuedAt = (await rollup.now()) - BigInt(salt);
+  let issuedAt = STARTS_AT - BigInt(salt);
   do {
     issuedAt -= 1n;
     batch = {

@@ -185,9 +185,10 @@ export interface Chain {
   readonly signers: readonly HardhatEthersSigner[];
 }
 
-/** Starts a simulated chain. */
-export async function startChain(id: number): Promise<Chain> {
-  const connection = await network.create({ network: "default", override: { chainId: id } });
+/** Starts a simulated chain; its clock begins now, or at `startsAt` in seconds. */
+export async function startChain(id: number, startsAt?: number): Promise<Chain> {
+  const clock = startsAt === undefined ? {} : { initialDate: new Date(startsAt * 1_000) };
+  const connection = await network.create({ network: "default", override: { chainId: id, ...clock } });
   return {
     chainId: toChainId(id),
     ethers: connection.ethers,

@@ -57,7 +57,7 @@ export function entryOf(id: bigint, gateway: Address, changes: Partial<Entry> = 
 /** Starts chains, deploys a rollup's contracts on each, and makes them known to each other. */
 export async function world(options: WorldOptions = {}): Promise<World> {
   const { chainIds = [1_001, 1_002] } = options;
-  return worldOn(await Promise.all(chainIds.map(startChain)), options);
+  return worldOn(await Promise.all(chainIds.map((id) => startChain(id))), options);
 }
 
 /** Deploys a rollup's contracts on each of these chains, which may have some already, and makes them known to each other. */
