@@ -104,7 +104,7 @@ library Acceptance {
     error PageFromFuture(uint64 sourceTimestamp, uint64 issuedAt);
 
     /// @notice The first part of rule 2: the source, and who speaks for it. Whether `page.sourceGateway` is another one
-    /// that is still heard is the caller's to look up 
+    /// that is still heard is the caller's to look up.
     function requireSpeaker(Source memory source, Backing memory backing, Page calldata page) internal pure {
         require(
             source.operatorSetId == backing.operatorSetId,

@@ -9,19 +9,19 @@ library Interoperable {
     /// @notice `0x00010000 | length of the chain reference | chain reference | 0x14 | account`.
     function format(uint64 chainId, address account) internal pure returns (bytes memory formatted) {
         assembly ("memory-safe") {
-            let reference := add(1, gt(chainId, 0xff))
+            let referenceBytes := add(1, gt(chainId, 0xff))
             if gt(chainId, 0xffff) {
-                reference := add(add(3, gt(chainId, 0xffffff)), gt(chainId, 0xffffffff))
-                reference := add(reference, add(gt(chainId, 0xffffffffff), gt(chainId, 0xffffffffffff)))
-                reference := add(reference, gt(chainId, 0xffffffffffffff))
+                referenceBytes := add(add(3, gt(chainId, 0xffffff)), gt(chainId, 0xffffffff))
+                referenceBytes := add(referenceBytes, add(gt(chainId, 0xffffffffff), gt(chainId, 0xffffffffffff)))
+                referenceBytes := add(referenceBytes, gt(chainId, 0xffffffffffffff))
             }
             formatted := mload(0x40)
-            mstore(formatted, add(26, reference))
+            mstore(formatted, add(26, referenceBytes))
             mstore(add(formatted, 0x40), 0)
             // Each store overwrites the zeros that the one before left behind its own bytes.
-            mstore(add(formatted, 0x20), shl(216, or(0x0001000000, reference)))
-            mstore(add(formatted, 0x25), shl(sub(256, shl(3, reference)), chainId))
-            mstore(add(formatted, add(0x25, reference)), shl(88, or(shl(160, 20), account)))
+            mstore(add(formatted, 0x20), shl(216, or(0x0001000000, referenceBytes)))
+            mstore(add(formatted, 0x25), shl(sub(256, shl(3, referenceBytes)), chainId))
+            mstore(add(formatted, add(0x25, referenceBytes)), shl(88, or(shl(160, 20), account)))
             mstore(0x40, add(formatted, 0x60))
         }
     }

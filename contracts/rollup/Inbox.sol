@@ -37,7 +37,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     /// @dev Checks signatures.
     ICertificateVerifier internal immutable CERTIFICATE_VERIFIER;
 
-    mapping(uint64 chainId => Source) internal _sources;
+    mapping(uint64 chainId => Source copy) internal _sources;
     mapping(uint32 operatorSetId => mapping(uint32 number => Epoch)) internal _epochs;
     mapping(uint32 operatorSetId => mapping(bytes32 statementsRoot => ConfirmedBatch)) private _confirmed;
     mapping(uint64 sourceChainId => mapping(address sourceGateway => mapping(uint64 pageIndex => uint256)))
@@ -166,7 +166,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         if (left != type(uint256).max) POLICY.charge(page.sourceChainId, delivered);
     }
 
-    /// @dev Calls the recipients of the messages whose bit is set in `due`, at most `left` of them with success.
+    /// @notice Calls the recipients of the messages whose bit is set in `due`, at most `left` of them with success.
     /// @return undone Bits of the messages that stay unseen.
     /// @return delivered How many were delivered.
     function _execute(
@@ -224,29 +224,19 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         address verifier = address(CERTIFICATE_VERIFIER);
         bytes4 selector = ICertificateVerifier.verify.selector;
         assembly ("memory-safe") {
-            let call_ := mload(0x40)
-            mstore(call_, selector)
-            mstore(add(call_, 0x04), table)
-            mstore(add(call_, 0x24), 0x40)
+            let input := mload(0x40)
+            mstore(input, selector)
+            mstore(add(input, 0x04), table)
+            mstore(add(input, 0x24), 0x40)
             let size := sub(end, certificate)
-            calldatacopy(add(call_, 0x44), certificate, size)
-            let success := staticcall(gas(), verifier, call_, add(0x44, size), 0x00, 0x40)
+            calldatacopy(add(input, 0x44), certificate, size)
+            let success := staticcall(gas(), verifier, input, add(0x44, size), 0x00, 0x40)
             if iszero(and(success, gt(returndatasize(), 0x3f))) {
-                returndatacopy(call_, 0, returndatasize())
-                revert(call_, returndatasize())
+                returndatacopy(input, 0, returndatasize())
+                revert(input, returndatasize())
             }
             signedBps := mload(0x00)
             totalWeight := mload(0x20)
-        }
-    }
-
-    /// @dev Where the certificate's bytes end: where `runs` begin, if they lie behind it, as every encoder has it.
-    function _endBefore(Certificate calldata certificate, Run[] calldata runs) private pure returns (uint256 end) {
-        assembly ("memory-safe") {
-            end := runs.offset
-            if lt(end, certificate) {
-                end := calldatasize()
-            }
         }
     }
 
@@ -296,7 +286,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
             !POLICY.isRefusedGateway(chainId, replacedGateway);
     }
 
-    /// @dev Recomputes every message id with this chain's own id and address and proves the run in its page.
+    /// @notice Recomputes every message id with this chain's own id and address and proves the run in its page.
     /// @return ids The ids, in order.
     /// @return due Bit i is set for a message at page index i whose time is not over.
     function _prove(Run calldata run) private view returns (bytes32[] memory ids, uint256 due) {
@@ -339,6 +329,16 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
 
     function _isOver(uint256 deliverBefore) private view returns (bool) {
         return deliverBefore != 0 && block.timestamp > deliverBefore;
+    }
+
+    /// @dev Where the certificate's bytes end: where `runs` begin, if they lie behind it, as every encoder has it.
+    function _endBefore(Certificate calldata certificate, Run[] calldata runs) private pure returns (uint256 end) {
+        assembly ("memory-safe") {
+            end := runs.offset
+            if lt(end, certificate) {
+                end := calldatasize()
+            }
+        }
     }
 
     function _copy(bytes32[] memory array) private pure returns (bytes32[] memory copied) {
