@@ -7,6 +7,7 @@ import { mclVerifier } from "#protocol/blsMcl.ts";
 import { inRoot, projectFiles, readText } from "./support/files.ts";
 import { report } from "./support/report.ts";
 import { certificateVectors } from "./vectors/certificates.ts";
+import { committeeVectors } from "./vectors/committees.ts";
 import { formatVectors } from "./vectors/format.ts";
 import { messageVectors } from "./vectors/messages.ts";
 import { pageVectors } from "./vectors/pages.ts";
@@ -17,12 +18,14 @@ const FOLDER = "test/vectors/";
 const problems: string[] = [];
 
 const tables = keyedTables();
+const verifier = await mclVerifier();
 const generated = {
   messages: messageVectors(),
   pages: pageVectors(),
   statements: statementVectors(),
   tables: tableVectors(tables),
-  certificates: certificateVectors(tables, await mclVerifier()),
+  certificates: certificateVectors(tables, verifier),
+  committees: committeeVectors(verifier),
 };
 for (const [name, file] of Object.entries(generated)) {
   const path = `${FOLDER}${name}.json`;
