@@ -52,7 +52,7 @@ export default defineConfig({
     solidity: {
       fsPermissions: { readDirectory: ["./test/vectors"] },
       fuzz: { runs: fuzzRuns, ...(fuzzSeed === undefined ? {} : { seed: fuzzSeed }) },
-      invariant: { runs: invariantRuns, depth: 256 }, // 64 · 256 = 16 384 calls of each campaign
+      invariant: { runs: invariantRuns, depth: 256, failOnRevert: true }, // 64 · 256 = 16 384 calls of each campaign
     },
   },
 });
