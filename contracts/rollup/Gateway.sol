@@ -53,6 +53,13 @@ contract Gateway is Outbox, Inbox, IGateway {
         ICanonicalReceiver canonicalReceiver_
     ) Inbox(directory_, policy_, certificateVerifier_) {
         require(hubChainId_ != 0 && serviceManager_ != address(0), WiringMissing());
+        require(
+            address(directory_) != address(0) &&
+                address(operatorTables_) != address(0) &&
+                address(policy_) != address(0) &&
+                address(certificateVerifier_) != address(0),
+            WiringMissing()
+        );
         require(block.chainid <= type(uint64).max, ChainIdTooLarge(block.chainid, type(uint64).max));
         require(directory_.gateway() == address(this), WiringMismatch(address(directory_)));
         require(operatorTables_.gateway() == address(this), WiringMismatch(address(operatorTables_)));

@@ -19,7 +19,10 @@ export interface SourcePolicy {
 /** `messagesPerHour` of a policy without limit. */
 export const NO_LIMIT = 2 ** 32 - 1;
 
-/** What mainnet rollups begin with: one day, two thirds, final, refutable sources only. */
+/**
+ * What mainnet rollups begin with: one day, two thirds, final, refutable sources only. The least weight is not known here:
+ * whoever deploys raises it to what the operator set weighs.
+ */
 export const DEFAULT_POLICY: SourcePolicy = {
   maxAgeSeconds: 86_400,
   quorumBps: 6_667,

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { getBytes, getCreateAddress, hexlify, ZeroAddress } from "ethers";
+import { getBytes, getCreateAddress, hexlify, ZeroAddress, ZeroHash } from "ethers";
 import { artifacts } from "hardhat";
 
 import { domainSeparator } from "#protocol/batches.ts";
 import { elementAt } from "#protocol/errors.ts";
-import { address, chainId, type Address } from "#protocol/types.ts";
+import { address, bytes32, chainId, type Address } from "#protocol/types.ts";
 import { PAPER, paperWorld } from "#support/paper.ts";
 import { staged } from "#support/stage.ts";
 import { Status, TEST_DOMAIN } from "#support/world.ts";
@@ -102,6 +102,21 @@ describe("Gateway", function () {
         .withArgs(wiring.directory);
     });
 
+    it("does not take a verifier's silence for an answer", async function () {
+      const { here, strong } = stage();
+      const mute = await here.deployMock("MuteVerifier", domainSeparator(TEST_DOMAIN));
+      const wiring = { ...(await wire()), certificateVerifier: mute };
+      await construct(wiring);
+      const gateway = await here.ethers.getContractAt("Gateway", wiring.gateway);
+      const certificate = await strong.sign({
+        operatorSetId: strong.operatorSetId,
+        tableEpoch: strong.epoch,
+        issuedAt: await here.now(),
+        statementsRoot: bytes32(ZeroHash),
+      });
+      await expect(gateway.confirm(certificate)).to.be.revertedWithoutReason(here.ethers);
+    });
+
     it("refuses to be without hub, or without service manager", async function () {
       const wiring = await wire();
       for (const missing of [{ hubChainId: 0n }, { serviceManager: address(ZeroAddress) }]) {
@@ -112,8 +127,8 @@ describe("Gateway", function () {
 
     for (const part of PARTS.filter((name) => name !== "canonicalReceiver")) {
       it(`refuses to be without ${part}`, async function () {
-        const { ethers } = stage().here;
-        await expect(construct({ ...(await wire()), [part]: ZeroAddress })).to.revert(ethers);
+        const attempt = construct({ ...(await wire()), [part]: ZeroAddress });
+        await expect(attempt).to.be.revertedWithCustomError(stage().here.gateway, "WiringMissing").withArgs();
       });
     }
 
