@@ -1,0 +1,12 @@
+// The build without optimizer, kept beside the everyday one; its contracts may be larger than what a chain takes:
+// hardhat --config scripts/checks/plain.config.ts --no-typechain test --build-profile plain
+import config from "../../hardhat.config.ts";
+
+export default {
+  ...config,
+  networks: {
+    ...config.networks,
+    default: { ...config.networks?.default, allowUnlimitedContractSize: true },
+  },
+  paths: { ...config.paths, artifacts: "cache/plain/artifacts", cache: "cache/plain" },
+};
