@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { Interface } from "ethers";
+import type { BaseContract, Interface } from "ethers";
 
 import { elementAt } from "#protocol/errors.ts";
 import { messageId } from "#protocol/messages.ts";
-import { hex, type Address, type Hex, type MessageId } from "#protocol/types.ts";
+import { address, hex, type Address, type Hex, type MessageId } from "#protocol/types.ts";
 
 import { expectDelivered, expectUnseen } from "./expectations.ts";
 import { relay, relayAgain, relayAllAgain, type Delivery } from "./relay.ts";
@@ -36,6 +36,34 @@ export interface Listener extends Neighbourhood {
   readonly payload: Hex;
   /** Everything that a message could change. */
   readonly state: () => Promise<unknown>;
+}
+
+/**
+ * A bridge as what it is to messages.
+ *
+ * @param stage - Where it lives.
+ * @param listensOn - On which chain.
+ * @param bridge - The bridge itself, and the one on the other chain.
+ * @param payload - What the other one says of a transfer, from an interoperable address to an address.
+ * @param state - Everything that a transfer could change.
+ */
+export async function bridgeAs(
+  stage: Neighbourhood,
+  listensOn: Listener["listensOn"],
+  bridge: { readonly here: BaseContract; readonly there: BaseContract },
+  payload: (from: string, to: string) => Hex,
+  state: Listener["state"],
+): Promise<Listener> {
+  const [from, to] = listensOn === "beta" ? [stage.alpha, stage.beta] : [stage.beta, stage.alpha];
+  return {
+    ...stage,
+    listensOn,
+    interface: bridge.here.interface,
+    recipient: address(await bridge.here.getAddress()),
+    counterpart: address(await bridge.there.getAddress()),
+    payload: payload(from.interoperable(from.user.address), to.user.address),
+    state,
+  };
 }
 
 /** ABI-encoded error, as it stands in `MessageFailed`. */

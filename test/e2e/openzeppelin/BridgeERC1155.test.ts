@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { AbiCoder } from "ethers";
 
-import { address, hex } from "#protocol/types.ts";
+import { hex } from "#protocol/types.ts";
 import {
+  bridgeAs,
   expectArrived,
   expectRefused,
   itObeysOnlyItsCounterpart,
@@ -143,30 +144,14 @@ describe("BridgeERC1155 and ERC1155Crosschain", function () {
     );
 
   itObeysOnlyItsCounterpart("ERC1155Crosschain", async () => {
-    const { alpha, beta, locking, minted } = stage();
-    return {
-      ...stage(),
-      listensOn: "beta",
-      interface: minted.interface,
-      recipient: address(await minted.getAddress()),
-      counterpart: address(await locking.getAddress()),
-      payload: payload(alpha.interoperable(alpha.user.address), beta.user.address),
-      state,
-    };
+    const { locking, minted } = stage();
+    return bridgeAs(stage(), "beta", { here: minted, there: locking }, payload, state);
   });
 
   itObeysOnlyItsCounterpart("BridgeERC1155", async () => {
     const { alpha, beta, locking, minted } = stage();
     await locking.connect(alpha.user)[SINGLE](alpha.user, beta.interoperable(beta.user.address), GOLD, 30n);
     await relay(stage(), alpha, beta);
-    return {
-      ...stage(),
-      listensOn: "alpha",
-      interface: locking.interface,
-      recipient: address(await locking.getAddress()),
-      counterpart: address(await minted.getAddress()),
-      payload: payload(beta.interoperable(beta.user.address), alpha.user.address),
-      state,
-    };
+    return bridgeAs(stage(), "alpha", { here: locking, there: minted }, payload, state);
   });
 });

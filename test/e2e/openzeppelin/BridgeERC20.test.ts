@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { AbiCoder } from "ethers";
 
-import { address, hex } from "#protocol/types.ts";
+import { hex } from "#protocol/types.ts";
 import {
+  bridgeAs,
   expectArrived,
   expectRefused,
   itObeysOnlyItsCounterpart,
@@ -148,30 +149,14 @@ describe("BridgeERC20 and BridgeERC7802", function () {
     hex(AbiCoder.defaultAbiCoder().encode(["bytes", "bytes", "uint256"], [from, to, 7n]));
 
   itObeysOnlyItsCounterpart("BridgeERC7802", async () => {
-    const { alpha, beta, locking, minting } = stage();
-    return {
-      ...stage(),
-      listensOn: "beta",
-      interface: minting.interface,
-      recipient: address(await minting.getAddress()),
-      counterpart: address(await locking.getAddress()),
-      payload: payload(alpha.interoperable(alpha.user.address), beta.user.address),
-      state,
-    };
+    const { locking, minting } = stage();
+    return bridgeAs(stage(), "beta", { here: minting, there: locking }, payload, state);
   });
 
   itObeysOnlyItsCounterpart("BridgeERC20", async () => {
     const { alpha, beta, locking, minting } = stage();
     await send(400n);
     await relay(stage(), alpha, beta);
-    return {
-      ...stage(),
-      listensOn: "alpha",
-      interface: locking.interface,
-      recipient: address(await locking.getAddress()),
-      counterpart: address(await minting.getAddress()),
-      payload: payload(beta.interoperable(beta.user.address), alpha.user.address),
-      state,
-    };
+    return bridgeAs(stage(), "alpha", { here: locking, there: minting }, payload, state);
   });
 });

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { AbiCoder } from "ethers";
 
-import { address, hex } from "#protocol/types.ts";
+import { hex } from "#protocol/types.ts";
 import {
+  bridgeAs,
   expectArrived,
   expectRefused,
   itObeysOnlyItsCounterpart,
@@ -132,29 +133,13 @@ describe("BridgeERC721", function () {
     hex(AbiCoder.defaultAbiCoder().encode(["bytes", "bytes", "uint256"], [from, to, TOKEN]));
 
   itObeysOnlyItsCounterpart("BridgeERC721 abroad", async () => {
-    const { alpha, beta, homeBridge, abroadBridge } = stage();
-    return {
-      ...stage(),
-      listensOn: "beta",
-      interface: abroadBridge.interface,
-      recipient: address(await abroadBridge.getAddress()),
-      counterpart: address(await homeBridge.getAddress()),
-      payload: payload(alpha.interoperable(alpha.user.address), beta.user.address),
-      state,
-    };
+    const { homeBridge, abroadBridge } = stage();
+    return bridgeAs(stage(), "beta", { here: abroadBridge, there: homeBridge }, payload, state);
   });
 
   itObeysOnlyItsCounterpart("BridgeERC721 at home", async () => {
-    const { alpha, beta, homeBridge, abroadBridge } = stage();
+    const { homeBridge, abroadBridge } = stage();
     await send();
-    return {
-      ...stage(),
-      listensOn: "alpha",
-      interface: homeBridge.interface,
-      recipient: address(await homeBridge.getAddress()),
-      counterpart: address(await abroadBridge.getAddress()),
-      payload: payload(beta.interoperable(beta.user.address), alpha.user.address),
-      state,
-    };
+    return bridgeAs(stage(), "alpha", { here: homeBridge, there: abroadBridge }, payload, state);
   });
 });
