@@ -9,7 +9,7 @@ export interface LaneRecord {
   /** The outbox's count. */
   readonly count: bigint;
   /** `MessageSent` at the source, in the order of the chain, as far as lane and nonce make the ids. */
-  readonly queued: readonly { readonly messageId: MessageId; readonly nonce: bigint }[];
+  readonly sent: readonly { readonly messageId: MessageId; readonly nonce: bigint }[];
   /** Replay words at the destination, from page 0 on. */
   readonly words: readonly bigint[];
 }
@@ -50,11 +50,11 @@ export function reconcile(records: ChainRecords, expected: readonly MessageId[] 
   const missing: MessageId[] = [];
   const unexpected: MessageId[] = [];
   const repeated: MessageId[] = [];
-  const sent = new Set(records.lanes.flatMap(({ queued }) => queued.map(({ messageId }) => messageId)));
+  const sent = new Set(records.lanes.flatMap((lane) => lane.sent.map(({ messageId }) => messageId)));
 
   for (const [destination, ids] of Object.entries(records.delivered)) {
     const due = records.lanes.filter((lane) => lane.destination === destination);
-    const dueIds = new Set(due.flatMap(({ queued }) => queued.map(({ messageId }) => messageId)));
+    const dueIds = new Set(due.flatMap((lane) => lane.sent.map(({ messageId }) => messageId)));
     const times = new Map<MessageId, number>();
     for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
     for (const [id, count] of times) {
@@ -75,10 +75,10 @@ export function reconcile(records: ChainRecords, expected: readonly MessageId[] 
 function contradictionsOf(lane: LaneRecord, delivered: ReadonlyMap<MessageId, number>): string[] {
   const name = `${lane.source} → ${lane.destination}`;
   const found: string[] = [];
-  if (BigInt(lane.queued.length) !== lane.count) {
-    found.push(`${name}: ${lane.queued.length} events, the outbox counts ${lane.count}`);
+  if (BigInt(lane.sent.length) !== lane.count) {
+    found.push(`${name}: ${lane.sent.length} events, the outbox counts ${lane.count}`);
   }
-  lane.queued.forEach(({ messageId, nonce }, at) => {
+  lane.sent.forEach(({ messageId, nonce }, at) => {
     if (nonce !== BigInt(at)) found.push(`${name}: nonce ${nonce} stands at place ${at}`);
     const word = lane.words[Number(nonce / PAGE_SIZE)] ?? 0n;
     const isMarked = ((word >> (nonce % PAGE_SIZE)) & 1n) === 1n;
@@ -88,7 +88,7 @@ function contradictionsOf(lane: LaneRecord, delivered: ReadonlyMap<MessageId, nu
     }
   });
   const marked = lane.words.reduce((sum, word) => sum + popCount(word), 0);
-  const known = lane.queued.filter(({ messageId }) => delivered.has(messageId)).length;
+  const known = lane.sent.filter(({ messageId }) => delivered.has(messageId)).length;
   if (marked > known) found.push(`${name}: ${marked} bits are set for ${known} delivered messages`);
   return found;
 }

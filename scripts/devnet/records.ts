@@ -29,13 +29,13 @@ export async function readRecords(rollups: readonly ReadRollup[]): Promise<Chain
       const { gateway } = rollup.deployed.contracts;
       const toBlock = await provider.getBlockNumber();
       const events = await readGatewayEvents(provider, gateway, 0, toBlock);
-      const sent = await readMessages(provider, gateway, { fromBlock: 0, toBlock, blockRange: toBlock + 1 });
-      return { ...rollup, events, sent };
+      const logs = await readMessages(provider, gateway, { fromBlock: 0, toBlock, blockRange: toBlock + 1 });
+      return { ...rollup, events, logs };
     }),
   );
   const lanes = await Promise.all(
     read.flatMap((source) =>
-      read.filter((other) => other !== source).map((destination) => readLane(source, destination, source.sent)),
+      read.filter((other) => other !== source).map((destination) => readLane(source, destination, source.logs)),
     ),
   );
   const deliveredTo = (name: RollupName) =>
@@ -51,7 +51,7 @@ export async function readRecords(rollups: readonly ReadRollup[]): Promise<Chain
 async function readLane(
   source: ReadRollup,
   destination: ReadRollup,
-  sent: readonly (SentMessage | OpenedLane)[],
+  logs: readonly (SentMessage | OpenedLane)[],
 ): Promise<LaneRecord> {
   const [from, to] = [source.deployed, destination.deployed];
   const outbox = Gateway__factory.connect(from.contracts.gateway, source.chain.provider);
@@ -63,12 +63,12 @@ async function readLane(
     destinationChainId: chainId(to.chainId),
     destinationGateway: to.contracts.gateway,
   });
-  for (const event of sent) if (event.kind === "sent") book.append(event.id, event.body);
-  const queued = book.messages.map((message) => ({ messageId: messageId(message), nonce: message.nonce }));
+  for (const log of logs) if (log.kind === "sent") book.append(log.id, log.body);
+  const sent = book.messages.map((message) => ({ messageId: messageId(message), nonce: message.nonce }));
   // One page further than the count says, so that a bit beyond it would show.
   const pages = Number(placeOf(count).pageIndex) + 1;
   const words = await Promise.all(
     Array.from({ length: pages }, (_, page) => inbox.deliveredWord(from.chainId, from.contracts.gateway, page)),
   );
-  return { source: from.name, destination: to.name, count, queued, words };
+  return { source: from.name, destination: to.name, count, sent, words };
 }

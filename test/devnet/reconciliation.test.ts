@@ -10,7 +10,7 @@ function lane(changes: Partial<LaneRecord> = {}): LaneRecord {
     source: "alpha",
     destination: "beta",
     count: 2n,
-    queued: [
+    sent: [
       { messageId: id(1), nonce: 0n },
       { messageId: id(2), nonce: 1n },
     ],
@@ -90,11 +90,11 @@ describe("The final reconciliation", function () {
   });
 
   it("sees that nonces do not follow each other", function () {
-    const queued = [
+    const sent = [
       { messageId: id(1), nonce: 0n },
       { messageId: id(2), nonce: 2n },
     ];
-    const verdict = reconcile(records({ queued, words: [0b101n] }));
+    const verdict = reconcile(records({ sent, words: [0b101n] }));
     expect(verdict.ok).to.equal(false);
     expect(verdict.contradictions).to.deep.equal(["alpha → beta: nonce 2 stands at place 1"]);
   });
