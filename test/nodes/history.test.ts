@@ -155,6 +155,15 @@ describe("The signing history", function () {
     expect("root" in content ? await history.leavesOf(content) : []).to.deep.equal([idOf(1), idOf(2)]);
   });
 
+  it("serves of a root that was signed again and again the batch that was issued last", async function () {
+    for (const count of [1, 2, 3, 4, 5, 6]) {
+      const claim = claimOf(Array.from({ length: count }, (_, at) => idOf(at + 1)));
+      const batch = batchOf(claim);
+      for (const issuedAt of [300n, 500n, 250n]) await history.record({ ...batch, issuedAt }, [claim]);
+      expect((await history.evidence(batch.statementsRoot))?.batch.issuedAt, `page of ${String(count)}`).to.equal(500n);
+    }
+  });
+
   it("does not open when it is damaged, missing, in use, or another's", async function () {
     const open = (path: string, whose = owner, create = false) => failure(SigningHistory.open(path, whose, create));
     expect(await open(file), "in use").to.be.instanceOf(HistoryError);

@@ -44,15 +44,15 @@ interface Tables {
   owner: { id: number; identity: string };
   said: { subject: string; content: string; final: number };
   statements: { leaf: string; json: string };
-  batches: { digest: string; statements_root: string; json: string; leaves: string };
+  batches: { digest: string; statements_root: string; issued_at: number; json: string; leaves: string };
 }
 
 const SCHEMA = [
   "CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY CHECK (id = 1), identity TEXT NOT NULL)",
   "CREATE TABLE IF NOT EXISTS said (subject TEXT PRIMARY KEY, content TEXT NOT NULL, final INTEGER NOT NULL) WITHOUT ROWID",
   "CREATE TABLE IF NOT EXISTS statements (leaf TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID",
-  "CREATE TABLE IF NOT EXISTS batches (digest TEXT PRIMARY KEY, statements_root TEXT NOT NULL, json TEXT NOT NULL, leaves TEXT NOT NULL) WITHOUT ROWID",
-  "CREATE INDEX IF NOT EXISTS batches_by_root ON batches (statements_root)",
+  "CREATE TABLE IF NOT EXISTS batches (digest TEXT PRIMARY KEY, statements_root TEXT NOT NULL, issued_at INTEGER NOT NULL, json TEXT NOT NULL, leaves TEXT NOT NULL) WITHOUT ROWID",
+  "CREATE INDEX IF NOT EXISTS batches_by_root ON batches (statements_root, issued_at)",
 ];
 
 /**
@@ -112,6 +112,7 @@ export class SigningHistory {
         const row = {
           digest,
           statements_root: batch.statementsRoot,
+          issued_at: Number(batch.issuedAt),
           json: toJson(batch),
           leaves: JSON.stringify(leaves),
         };
@@ -157,13 +158,14 @@ export class SigningHistory {
 
   /**
    * @param statementsRoot - A batch's root.
-   * @returns The last batch with that root that this key signed, with all its statements.
+   * @returns Of the batches with that root that this key signed, the one issued last, with all its statements.
    */
   async evidence(statementsRoot: Bytes32): Promise<SignRequest | undefined> {
     const row = await this.#store.db
       .selectFrom("batches")
       .selectAll()
       .where("statements_root", "=", statementsRoot)
+      .orderBy("issued_at", "desc")
       .executeTakeFirst();
     if (row === undefined) return undefined;
     const leaves: unknown = JSON.parse(row.leaves);
