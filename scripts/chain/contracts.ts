@@ -5,4 +5,5 @@ export { CertificateVerifier__factory } from "#types/factories/contracts/rollup/
 export { Directory__factory } from "#types/factories/contracts/rollup/Directory__factory.ts";
 export { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
 export { OperatorTables__factory } from "#types/factories/contracts/rollup/OperatorTables__factory.ts";
+export { Policy__factory } from "#types/factories/contracts/rollup/Policy__factory.ts";
 export type { Gateway } from "#types/index.ts";

@@ -10,10 +10,11 @@ import { placeOf } from "#protocol/messages.ts";
 import { byteLength, hex, type Hex } from "#protocol/types.ts";
 import { Gateway__factory } from "#chain/contracts.ts";
 
+import { blameOf } from "./blame.ts";
 import type { CertificateBook } from "./certificates.ts";
 import type { RelayerConfig } from "./config.ts";
 import { groupBy, runsOf, type Parcel } from "./parcels.ts";
-import { decodeReason, isOfThePage, isStale, revertOf, type Failure } from "./reasons.ts";
+import { decodeReason, revertOf, type Failure } from "./reasons.ts";
 import type { Attempt, RelayerStore } from "./store.ts";
 
 /** EIP-7825: no chain takes a transaction with more. */
@@ -101,12 +102,13 @@ export class Courier {
   // The simulation failed: find out whose fault it is.
   async #carryLess(parcels: readonly Parcel[], failure: Failure): Promise<void> {
     const pages = groupBy(parcels, ({ certified }) => certified.page);
+    const blame = blameOf(failure.name);
     if (pages.length > 1) {
       for (const page of pages) await this.#carry(page);
-    } else if (isOfThePage(failure)) {
+    } else if (blame !== "messages") {
       // Nobody's recipient is to blame, so nobody's attempts are used up.
       await this.#postpone(parcels, failure.text, 0);
-      if (isStale(failure)) await this.#parts.book.askAgain(elementAt(parcels, 0).certified.page);
+      if (blame === "certificate") await this.#parts.book.askAgain(elementAt(parcels, 0).certified.page);
     } else if (parcels.length > 1) {
       await this.#halve(parcels);
     } else {

@@ -2,21 +2,13 @@ import type { Interface } from "ethers";
 import { AbiCoder, dataSlice, isCallException, toUtf8String } from "ethers";
 
 import { byteLength, hex, type Hex } from "#protocol/types.ts";
-import { CertificateVerifier__factory, Frames__factory, Gateway__factory } from "#chain/contracts.ts";
+import { CertificateVerifier__factory, Frames__factory, Gateway__factory, Policy__factory } from "#chain/contracts.ts";
 
 const interfaces: readonly Interface[] = [
   Gateway__factory.createInterface(),
   CertificateVerifier__factory.createInterface(),
+  Policy__factory.createInterface(),
   Frames__factory.createInterface(),
-];
-
-/** Reverts that say the certificate, not the messages, cannot be used any more: another one is needed. */
-const STALE: readonly string[] = ["EpochExpired", "CertificateTooOld", "EpochNotInstalled", "IssuedOutsideEpoch"];
-/** Reverts that are about everything in the transaction, or about the page, so that fewer messages change nothing. */
-const OF_THE_PAGE: readonly string[] = [
-  ...["SourceNotAccepted", "WrongOperatorSet", "SourceRefused", "TableTooLight", "QuorumNotReached"],
-  ...["FinalityOutOfRange", "SourceIrrefutable", "SourceGatewayNotAccepted", "WrongDestination", "PageFromFuture"],
-  ...["IssuedInFuture", "InvalidSignature"],
 ];
 
 /** Selectors of `Error(string)` and `Panic(uint256)`. */
@@ -59,16 +51,6 @@ export function revertOf(error: unknown): Failure | undefined {
   const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (isCallException(inner)) return decodeReason(hex(inner.data ?? "0x"));
   return undefined;
-}
-
-/** Whether another certificate is needed. */
-export function isStale({ name }: Failure): boolean {
-  return name !== undefined && STALE.includes(name);
-}
-
-/** Whether fewer messages of the same page would fail alike. */
-export function isOfThePage(failure: Failure): boolean {
-  return isStale(failure) || (failure.name !== undefined && OF_THE_PAGE.includes(failure.name));
 }
 
 // A reason is cut at 256 bytes, so it may not decode.
