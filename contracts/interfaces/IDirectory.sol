@@ -65,6 +65,9 @@ interface IDirectory {
     /// @notice The gateway this directory is for.
     function gateway() external view returns (address);
 
+    /// @notice Says whether a certificate may carry facts of the hub.
+    function operatorTables() external view returns (address);
+
     /// @notice The one set that speaks about entries here.
     function directorySetId() external view returns (uint32);
 

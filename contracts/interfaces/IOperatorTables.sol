@@ -67,6 +67,9 @@ interface IOperatorTables {
     /// @notice The gateway these tables are for.
     function gateway() external view returns (address);
 
+    /// @notice Checks the signatures of certificates that carry facts of the hub.
+    function certificateVerifier() external view returns (address);
+
     /// @notice How long an epoch may still deliver after it ended, in seconds.
     function graceSeconds() external view returns (uint24);
 

@@ -9,4 +9,9 @@ library Status {
     /// @notice Sends are refused, deliveries go on.
     uint8 internal constant DRAINING = 3;
     uint8 internal constant RETIRED = 4;
+
+    /// @notice Whether messages of a rollup with this status are heard.
+    function isHeard(uint8 status) internal pure returns (bool) {
+        return status == ACTIVE || status == DRAINING;
+    }
 }

@@ -31,8 +31,8 @@ contract Directory is IDirectory {
     /// @inheritdoc IDirectory
     uint32 public immutable directorySetId;
 
-    /// @dev Says whether a certificate may carry facts of the hub.
-    IOperatorTables private immutable OPERATOR_TABLES;
+    /// @inheritdoc IDirectory
+    address public immutable operatorTables;
 
     mapping(uint64 chainId => Rollup entry) private _entries;
     mapping(uint64 chainId => Rollup entry) private _announced;
@@ -43,17 +43,17 @@ contract Directory is IDirectory {
     mapping(uint64 chainId => mapping(address gateway => uint256)) public drainingUntil;
 
     /// @param gateway_ The gateway's computed address; its constructor copies the first entries.
-    /// @param operatorTables Says whether a certificate may carry facts of the hub.
+    /// @param operatorTables_ Says whether a certificate may carry facts of the hub.
     /// @param directorySetId_ The one set that speaks about entries here.
     /// @param firstEntries The registry as it is at deployment, this chain's own entry included.
     constructor(
         address gateway_,
-        IOperatorTables operatorTables,
+        IOperatorTables operatorTables_,
         uint32 directorySetId_,
         Rollup[] memory firstEntries
     ) {
         gateway = gateway_;
-        OPERATOR_TABLES = operatorTables;
+        operatorTables = address(operatorTables_);
         directorySetId = directorySetId_;
         for (uint256 i = 0; i < firstEntries.length; ++i) {
             require(!_isKnown(firstEntries[i].chainId), ChainRepeated(firstEntries[i].chainId));
@@ -66,7 +66,7 @@ contract Directory is IDirectory {
     function update(Certificate calldata certificate, Rollup calldata next, bytes32[] calldata batchProof) external {
         uint32 operatorSetId = certificate.batch.operatorSetId;
         require(operatorSetId == directorySetId, NotTheDirectorySet(operatorSetId, directorySetId));
-        OPERATOR_TABLES.requireHubQuorum(certificate);
+        IOperatorTables(operatorTables).requireHubQuorum(certificate);
         Statements.requireInBatch(Statements.leaf(next), batchProof, certificate.batch.statementsRoot);
         _requireWellFormed(next);
 
@@ -122,11 +122,12 @@ contract Directory is IDirectory {
 
     /// @dev Records the entry, and copies it into the gateway.
     function _apply(Rollup memory next) private {
-        address replaced = _entries[next.chainId].gateway;
-        if (replaced != next.gateway && replaced != address(0)) {
+        Rollup memory present = _entries[next.chainId];
+        // A gateway that was not heard while it was named is not heard because it was replaced.
+        if (present.gateway != next.gateway && Status.isHeard(present.status)) {
             uint256 lastSecond = block.timestamp + DRAINING;
-            drainingUntil[next.chainId][replaced] = lastSecond;
-            emit GatewayDraining(next.chainId, replaced, lastSecond);
+            drainingUntil[next.chainId][present.gateway] = lastSecond;
+            emit GatewayDraining(next.chainId, present.gateway, lastSecond);
         }
         _record(next);
         IGatewayBooks(gateway).copyEntry(next.chainId, next.gateway, next.operatorSetId, next.status, next.refutable);

@@ -64,6 +64,11 @@ contract Gateway is Outbox, Inbox, IGateway {
         require(directory_.gateway() == address(this), WiringMismatch(address(directory_)));
         require(operatorTables_.gateway() == address(this), WiringMismatch(address(operatorTables_)));
         require(policy_.gateway() == address(this), WiringMismatch(address(policy_)));
+        require(directory_.operatorTables() == address(operatorTables_), WiringMismatch(address(directory_)));
+        require(
+            operatorTables_.certificateVerifier() == address(certificateVerifier_),
+            WiringMismatch(address(operatorTables_))
+        );
         require(
             certificateVerifier_.domainSeparator() == Statements.domainSeparator(hubChainId_, serviceManager_),
             WiringMismatch(address(certificateVerifier_))
@@ -142,10 +147,8 @@ contract Gateway is Outbox, Inbox, IGateway {
     /// @dev Both hot slots of a chain. The policy's part is there from the moment the chain appears.
     function _copyEntry(uint64 chainId, address gateway, uint32 operatorSetId, uint8 status, bool refutable) private {
         _setPeer(chainId, gateway, status);
-        // Only these are heard; the directory's other states say nothing any more, or not yet.
-        bool heard = status == Status.ACTIVE || status == Status.DRAINING;
         Source memory copied;
-        copied.gateway = heard ? gateway : address(0);
+        copied.gateway = Status.isHeard(status) ? gateway : address(0);
         copied.operatorSetId = operatorSetId;
         copied.flags = refutable ? 0 : Acceptance.IRREFUTABLE;
         copied.demand(POLICY.adopt(chainId));

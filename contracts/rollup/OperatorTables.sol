@@ -29,8 +29,8 @@ contract OperatorTables is IOperatorTables {
     /// @inheritdoc IOperatorTables
     address public immutable gateway;
 
-    /// @dev Checks signatures.
-    ICertificateVerifier private immutable CERTIFICATE_VERIFIER;
+    /// @inheritdoc IOperatorTables
+    address public immutable certificateVerifier;
 
     /// @inheritdoc IOperatorTables
     uint24 public immutable graceSeconds;
@@ -46,13 +46,13 @@ contract OperatorTables is IOperatorTables {
     uint32[2][] private _firstEpochs;
 
     /// @param gateway_ The gateway's computed address; its constructor copies the first tables.
-    /// @param certificateVerifier Checks signatures.
+    /// @param certificateVerifier_ Checks signatures.
     /// @param graceSeconds_ How long an epoch may still deliver after it ended. Mainnet: 21 600.
     /// @param maxValiditySeconds_ Longest time for which a table is taken. Mainnet: 129 600. Not zero.
     /// @param firstTables One table or more for each set that speaks here from the beginning.
     constructor(
         address gateway_,
-        ICertificateVerifier certificateVerifier,
+        ICertificateVerifier certificateVerifier_,
         uint256 graceSeconds_,
         uint256 maxValiditySeconds_,
         FirstTable[] memory firstTables
@@ -63,7 +63,7 @@ contract OperatorTables is IOperatorTables {
             WindowOutOfRange(maxValiditySeconds_, MAX_WINDOW)
         );
         gateway = gateway_;
-        CERTIFICATE_VERIFIER = certificateVerifier;
+        certificateVerifier = address(certificateVerifier_);
         graceSeconds = graceSeconds_.toUint24();
         maxValiditySeconds = maxValiditySeconds_.toUint24();
         for (uint256 i = 0; i < firstTables.length; ++i) {
@@ -106,7 +106,7 @@ contract OperatorTables is IOperatorTables {
         Epoch memory epoch_ = _epochs[operatorSetId][number];
         epoch_.requireUnexpired(operatorSetId, number, issuedAt);
         Epochs.requireFresh(issuedAt, HubFacts.MAX_AGE);
-        (uint16 signedBps, ) = CERTIFICATE_VERIFIER.verify(epoch_.table, certificate);
+        (uint16 signedBps, ) = ICertificateVerifier(certificateVerifier).verify(epoch_.table, certificate);
         require(signedBps >= HubFacts.QUORUM_BPS, HubQuorumNotReached(signedBps, HubFacts.QUORUM_BPS));
     }
 

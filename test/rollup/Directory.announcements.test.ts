@@ -189,6 +189,21 @@ describe("A change of a known chain's gateway or set", function () {
       expect(await here.directory.drainingUntil(PAPER.weak, PAPER.gateway)).to.equal(0n);
     });
 
+    for (const [name, status] of [
+      ["Retired", Status.Retired],
+      ["Proposed", Status.Proposed],
+    ] as const) {
+      it(`not when it was ${name}: only what was heard goes on being heard`, async function () {
+        const { here } = stage();
+        await bring(entryOf(PAPER.strong, PAPER.gateway, { version: 2n, status }));
+        const at = await soon();
+        await bring(next({ version: 3n }), at);
+        await expect(apply(at + DAY)).to.not.emit(here.directory, "GatewayDraining");
+        await expectNotHeard(PAPER.gateway);
+        await expect(deliverFrom(PAPER.stranger)).to.emit(here.gateway, "MessageDelivered");
+      });
+    }
+
     it("not when only the set changes", async function () {
       const { here } = stage();
       const at = await soon();

@@ -25,29 +25,35 @@ describe("Gateway", function () {
 
   /** Deploys the parts of a gateway that is deployed next; all name it, but those in `astray`. */
   async function wire(...astray: readonly Part[]): Promise<Wiring> {
-    const { here, parameters } = stage();
-    const nonce = await here.deployer.getNonce();
-    const gateway = address(getCreateAddress({ from: here.deployer.address, nonce: nonce + PARTS.length }));
-    const named = (part: Part) => (astray.includes(part) ? PAPER.stranger : gateway);
     const { hubChainId, serviceManager } = TEST_DOMAIN;
     const verifierFor = astray.includes("certificateVerifier") ? PAPER.stranger : serviceManager;
-    const { certificateVerifier } = here.addresses;
+    return wireWith(await stage().here.deployMock("CertificateVerifier", hubChainId, verifierFor), { astray });
+  }
+
+  /** The directory asks `asks` about certificates, or the operator tables that are deployed here. */
+  async function wireWith(
+    certificateVerifier: Address,
+    { astray = [], asks }: { astray?: readonly Part[]; asks?: Address } = {},
+  ): Promise<Wiring> {
+    const { here, parameters } = stage();
+    const nonce = await here.deployer.getNonce();
+    const gateway = address(getCreateAddress({ from: here.deployer.address, nonce: nonce + PARTS.length - 1 }));
+    const named = (part: Part) => (astray.includes(part) ? PAPER.stranger : gateway);
     const operatorTables = await here.deployMock(
       "OperatorTables",
       ...[named("operatorTables"), certificateVerifier, 1, 86_400, parameters.firstTables],
     );
     const entries = parameters.firstEntries;
     return {
-      hubChainId,
-      serviceManager,
+      ...TEST_DOMAIN,
       gateway,
       operatorTables,
-      directory: await here.deployMock("Directory", named("directory"), operatorTables, 1, entries),
+      directory: await here.deployMock("Directory", named("directory"), asks ?? operatorTables, 1, entries),
       policy: await here.deployMock(
         "Policy",
         ...[named("policy"), here.deployer.address, 2, 1, parameters.defaultPolicy],
       ),
-      certificateVerifier: await here.deployMock("CertificateVerifier", hubChainId, verifierFor),
+      certificateVerifier,
       canonicalReceiver: await here.deployMock("NamingReceiver", named("canonicalReceiver")),
     };
   }
@@ -95,6 +101,19 @@ describe("Gateway", function () {
         .withArgs(wiring.certificateVerifier);
     });
 
+    it("refuses parts that are wired among each other in another way", async function () {
+      const { here } = stage();
+      const { certificateVerifier, operatorTables } = here.addresses;
+      const elsewhere = await wireWith(certificateVerifier, { asks: operatorTables });
+      await expect(construct(elsewhere))
+        .to.be.revertedWithCustomError(here.gateway, "WiringMismatch")
+        .withArgs(elsewhere.directory);
+      const another = { ...(await wire()), certificateVerifier };
+      await expect(construct(another))
+        .to.be.revertedWithCustomError(here.gateway, "WiringMismatch")
+        .withArgs(another.operatorTables);
+    });
+
     it("refuses parts of which several are astray, and names the first", async function () {
       const wiring = await wire("policy", "operatorTables", "directory");
       await expect(construct(wiring))
@@ -105,7 +124,7 @@ describe("Gateway", function () {
     it("does not take a verifier's silence for an answer", async function () {
       const { here, strong } = stage();
       const mute = await here.deployMock("MuteVerifier", domainSeparator(TEST_DOMAIN));
-      const wiring = { ...(await wire()), certificateVerifier: mute };
+      const wiring = await wireWith(mute);
       await construct(wiring);
       const gateway = await here.ethers.getContractAt("Gateway", wiring.gateway);
       const certificate = await strong.sign({
