@@ -74,6 +74,25 @@ abstract contract Errands is Stage {
         page.finality = Acceptance.FINAL;
     }
 
+    /// @dev A run of the first plain message of a run, which a neighbour delivers from within; the run itself if it has none.
+    function _neighbour(Errand memory errand) internal view returns (Run[] memory) {
+        bool isTried = false;
+        uint256 plain = errand.width;
+        for (uint256 i = 0; i < errand.width; ++i) {
+            uint8 kind = _lanes[errand.lane][errand.first + i].kind;
+            isTried = isTried || _redelivers(kind);
+            if (kind < REDELIVERING && plain == errand.width) plain = i;
+        }
+        if (!isTried || plain == errand.width) return _runs(errand, 0);
+        uint256 index = (errand.first + plain) % 256;
+        Errand memory alone;
+        (alone.lane, alone.first, alone.width) = (errand.lane, errand.first + plain, 1);
+        (alone.page, alone.sibling) = (errand.page, errand.sibling);
+        bytes32[] memory leaves = _idsOf(errand.lane, alone.first - index, errand.page.count);
+        alone.rangeProof = Pages.proof(Pages.build(leaves), index, 1);
+        return _runs(alone, 0);
+    }
+
     function _runs(Errand memory errand, uint32 gasPerMessage) internal view returns (Run[] memory runs) {
         runs = new Run[](1);
         runs[0].page = errand.page;

@@ -56,7 +56,7 @@ abstract contract Relayers is Errands {
         Run[] memory runs = _runs(errand, gasPerMessage % 300_000);
         if (turn % 3 == 1) runs = _doubled(runs);
         bytes memory call = abi.encodeCall(IInbox.deliver, (certificate, runs));
-        if (!_carry(errand, call)) {
+        if (!_carry(errand, call, abi.encodeCall(IInbox.deliver, (certificate, _neighbour(errand))))) {
             if (_signedBps(errand) < _quorumBps[s]) ++_did[Did.RefuseUnderQuorum];
             return;
         }
@@ -101,7 +101,8 @@ abstract contract Relayers is Errands {
         Errand memory errand = _confirmed[s];
         if (errand.width == 0) return;
         bytes memory call = abi.encodeCall(IInbox.deliverConfirmed, (_runs(errand, 0)));
-        ++_did[_carry(errand, call) ? Did.DeliverConfirmed : Did.RefuseConfirmed];
+        bytes memory inner = abi.encodeCall(IInbox.deliverConfirmed, (_neighbour(errand)));
+        ++_did[_carry(errand, call, inner) ? Did.DeliverConfirmed : Did.RefuseConfirmed];
     }
 
     /// @dev In turn: nobody, the lightest member, the two heaviest, anybody but not everybody.
@@ -129,19 +130,23 @@ abstract contract Relayers is Errands {
         );
     }
 
-    /// @dev Calls the gateway and compares what it did to the messages with what it must do.
-    function _carry(Errand memory errand, bytes memory call) internal returns (bool success) {
+    /// @dev Calls the gateway and compares what it did to the messages with what it must do. `inner` is what recipients that
+    /// deliver again try.
+    function _carry(Errand memory errand, bytes memory call, bytes memory inner) private returns (bool success) {
         bool isDue = _isAcceptable(errand);
+        bool allSucceed = true;
         for (uint256 i = 0; i < errand.width; ++i) {
             uint8 kind = _lanes[errand.lane][errand.first + i].kind;
-            if (kind == REDELIVERING || kind == REDELIVERING + 1) RedeliveringRecipient(_recipients[kind]).plan(call);
+            allSucceed = allSucceed && _succeeds(kind);
+            if (_redelivers(kind)) RedeliveringRecipient(_recipients[kind]).plan(inner);
         }
         Before[] memory before = new Before[](errand.width);
         for (uint256 i = 0; i < errand.width; ++i) before[i] = _look(errand, i);
 
         (success, ) = address(_gamma.gateway).call(call);
         if (success && !isDue) BOOK.breach(5, "accepted without a quorum of the right set in time");
-        if (!success && isDue) BOOK.breach(5, "the word of a quorum refused");
+        if (!success && isDue && allSucceed) BOOK.breach(5, "the word of a quorum refused");
+        if (!success && isDue && !allSucceed) BOOK.breach(4, "a run lost by a recipient that fails");
         if (success) _compare(errand, before);
         _checkTraces();
     }

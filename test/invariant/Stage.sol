@@ -150,6 +150,10 @@ abstract contract Stage is Assertions {
         if (address(_gamma.gateway).balance != 0) BOOK.breach(7, "the destination's gateway holds ether");
     }
 
+    function _redelivers(uint8 kind) internal pure returns (bool) {
+        return kind == REDELIVERING || kind == REDELIVERING + 1;
+    }
+
     function _source(uint256 s) internal view returns (uint64 chainId, Gateway gateway) {
         return (uint64(11 + s), _sources[s].gateway);
     }

@@ -99,7 +99,8 @@ abstract contract Users is Stage {
     function _draft(uint256 from, uint256 kind, bytes memory payload) internal pure returns (Sent memory sent) {
         sent.sender = address(uint160(0x5e4de4 + (from % 3)));
         sent.kind = uint8(kind % KINDS);
-        sent.gasLimit = 150_000;
+        // Enough to deliver a neighbour from within.
+        sent.gasLimit = _redelivers(sent.kind) ? 2_500_000 : 150_000;
         sent.payload = payload;
     }
 
