@@ -1,13 +1,20 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
-import type { MessageReport } from "#nodes/shared/api.ts";
+import { RelayerStore } from "#nodes/relayer/store.ts";
+import { publishedCertificateSchema, type MessageReport } from "#nodes/shared/api.ts";
 import type { RunningNode } from "#nodes/shared/node.ts";
 import type { Certificate } from "#protocol/certificates.ts";
 import { messageId } from "#protocol/messages.ts";
+import { parse } from "#protocol/schemas.ts";
 import { burst, times } from "#support/burst.ts";
 import { CertificateServer } from "#support/certificateServer.ts";
 import { eventually, Net, reportOf } from "#support/nodes.ts";
-import { certifyPage, type WorldOptions } from "#support/world.ts";
+import { deliver } from "#support/relayer.ts";
+import { certifyPage, runOf, type WorldOptions } from "#support/world.ts";
 
 // By this relayer, so that the attempt is written down too.
 function delivered(relayer: RunningNode, id: string): Promise<MessageReport> {
@@ -56,5 +63,72 @@ describe("A relayer and certificates of no use", function () {
     for (const message of await alpha.sent(alpha.laneTo(beta))) {
       expect((await delivered(relayer, messageId(message))).attempts).to.equal(1);
     }
+  });
+
+  describe("three days old", function () {
+    const DAYS = 3n * 86_400n;
+    let folder: string;
+    let storeFile: string;
+
+    beforeEach(async function () {
+      folder = await mkdtemp(join(tmpdir(), "parley-certificates-"));
+      storeFile = join(folder, "relayer.sqlite");
+      await start();
+    });
+    afterEach(async function () {
+      await rm(folder, { recursive: true });
+    });
+
+    async function send(): Promise<string> {
+      const { alpha, beta } = net.world;
+      return alpha.send(beta, await beta.deployMock("RecordingRecipient"), "0x01");
+    }
+    // A node that is told to stop ends the round that it is in.
+    async function oneRound(changes: Record<string, unknown> = {}): Promise<void> {
+      await (await net.relayer(server.url, { storeFile, ...changes })).stop();
+    }
+    async function kept(): Promise<unknown[]> {
+      const store = new RelayerStore(storeFile);
+      const found = await store.certificates();
+      await store.close();
+      return found.map((text) => parse(publishedCertificateSchema, JSON.parse(text)).seq);
+    }
+
+    it("are asked for again after a restart, as long as a message waits under them", async function () {
+      const id = await send();
+      server.publish(await certify((await net.world.beta.now()) - DAYS));
+      await oneRound();
+      expect(server.asked.length).to.equal(1);
+      expect(await kept()).to.deep.equal([1]);
+
+      const fresh = await certify();
+      server.onAsked = () => {
+        if (server.published.length === 1) server.publish(fresh);
+      };
+      expect((await delivered(await net.relayer(server.url, { storeFile }), id)).attempts).to.equal(1);
+    });
+
+    it("are forgotten once none of their messages waits, and younger ones are not", async function () {
+      const { alpha, beta } = net.world;
+      await send();
+      server.publish(await certify((await beta.now()) - DAYS));
+      await oneRound();
+      await beta.send(alpha, alpha.addresses.gateway, "0x02");
+      const back = await beta.page(beta.laneTo(alpha));
+      const young = await certifyPage(net.world, alpha, back);
+      server.publish({ certificate: young.certificate, statements: [{ kind: "Page", content: back.page }] });
+      const there = await alpha.page(alpha.laneTo(beta));
+      const rivals = await certifyPage(net.world, beta, there);
+      await deliver(beta, rivals.certificate, [runOf(there, rivals)]);
+      await oneRound();
+      expect(await kept()).to.deep.equal([2]);
+    });
+
+    it("are forgotten when their messages are not this relayer's to deliver", async function () {
+      await send();
+      server.publish(await certify((await net.world.beta.now()) - DAYS));
+      await oneRound({ destinations: [String(net.world.alpha.chainId)] });
+      expect(await kept()).to.deep.equal([]);
+    });
   });
 });

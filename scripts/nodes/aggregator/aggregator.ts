@@ -1,6 +1,7 @@
 import type { InstalledTable } from "#chain/operatorTables.ts";
 import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf, type Log } from "#nodes/shared/log.ts";
+import { Rests } from "#nodes/shared/rests.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
 import { StatementTree, type Batch } from "#protocol/batches.ts";
 import type { BlsVerifier } from "#protocol/bls.ts";
@@ -13,7 +14,6 @@ import { collect, type Ballot, type Vote } from "./ballot.ts";
 import type { AggregatorConfig } from "./config.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Proposer } from "./proposer.ts";
-import { Rests } from "./rests.ts";
 import { sortSignatures } from "./signatures.ts";
 
 /** What an aggregator works with. */

@@ -2,6 +2,7 @@ import { fetchJson } from "#nodes/shared/client.ts";
 import { certificateListSchema, publishedCertificateSchema, type PublishedCertificate } from "#nodes/shared/api.ts";
 import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf, type Log } from "#nodes/shared/log.ts";
+import { Rests } from "#nodes/shared/rests.ts";
 import { StatementTree } from "#protocol/batches.ts";
 import type { Certificate } from "#protocol/certificates.ts";
 import { laneId } from "#protocol/messages.ts";
@@ -18,29 +19,31 @@ export interface CertifiedPage {
   readonly statements: StatementTree;
 }
 
-/** Certificates older than this are of no use anywhere. */
+/** Certificates are kept so long even if nobody waits for them, for those who ask where a message is. */
 const KEPT_SECONDS = 2n * 86_400n;
 const FETCH_TIMEOUT_MS = 10_000;
 
+/** What a book works with. */
+export interface BookParts {
+  readonly store: RelayerStore;
+  /** Where certificates are published. */
+  readonly aggregators: readonly string[];
+  /** Pause before a page is asked for a second time; doubles with each, up to 64 times. */
+  readonly retryMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** What aggregators published, kept across restarts: of each page the certificate that says most, and latest. */
 export class CertificateBook {
-  readonly #store: RelayerStore;
-  readonly #aggregators: readonly string[];
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #parts: BookParts;
   readonly #pages = new Map<string, CertifiedPage>();
+  readonly #asked: Rests;
 
-  /**
-   * @param store - Where certificates are kept.
-   * @param aggregators - Where they are published.
-   * @param clock - Time.
-   * @param log - Where problems go.
-   */
-  constructor(store: RelayerStore, aggregators: readonly string[], clock: Clock, log: Log) {
-    this.#store = store;
-    this.#aggregators = aggregators;
-    this.#clock = clock;
-    this.#log = log;
+  /** @param parts - What it works with. */
+  constructor(parts: BookParts) {
+    this.#parts = parts;
+    this.#asked = new Rests(parts.retryMs, parts.clock);
   }
 
   /** All certified pages. */
@@ -59,8 +62,7 @@ export class CertificateBook {
 
   /** Reads back what was kept. */
   async load(): Promise<void> {
-    await this.#store.dropCertificatesBefore(this.#clock.nowSeconds() - KEPT_SECONDS);
-    for (const json of await this.#store.certificates())
+    for (const json of await this.#parts.store.certificates())
       this.#take(parse(publishedCertificateSchema, JSON.parse(json)));
   }
 
@@ -71,7 +73,7 @@ export class CertificateBook {
    */
   async poll(): Promise<string[]> {
     const problems: string[] = [];
-    for (const url of this.#aggregators) {
+    for (const url of this.#parts.aggregators) {
       try {
         await this.#pollOne(url);
       } catch (error) {
@@ -82,13 +84,33 @@ export class CertificateBook {
   }
 
   /**
-   * Asks the aggregators to certify a page again.
+   * Forgets old certificates without a page that somebody waits for. One that is too old for its destination is not too
+   * old to be asked for again.
+   *
+   * @param isAwaited - Whether a message of a page may still be delivered.
+   */
+  async forget(isAwaited: (page: Page) => boolean): Promise<void> {
+    const horizon = this.#parts.clock.nowSeconds() - KEPT_SECONDS;
+    for (const [key, { page, certificate }] of this.#pages) {
+      if (certificate.batch.issuedAt >= horizon || isAwaited(page)) continue;
+      this.#pages.delete(key);
+      this.#asked.wake(key);
+    }
+    const needed = new Set(this.pages.map(({ certificate }) => certificate.batch.statementsRoot));
+    await this.#parts.store.dropCertificatesBefore(horizon, needed);
+  }
+
+  /**
+   * Asks the aggregators to certify a page again, more and more rarely as long as it is of no avail.
    *
    * @param page - A page whose certificate grew too old.
    */
   async askAgain(page: Page): Promise<void> {
+    const key = keyOf(laneId(page), page.pageIndex);
+    if (this.#asked.isResting(key)) return;
+    this.#asked.rest(key);
     const body = { laneId: laneId(page), pageIndex: String(page.pageIndex) };
-    for (const url of this.#aggregators) {
+    for (const url of this.#parts.aggregators) {
       try {
         await fetch(`${url}/pages`, {
           method: "POST",
@@ -97,14 +119,14 @@ export class CertificateBook {
           signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
         });
       } catch (error) {
-        this.#log.warn({ url, reason: reasonOf(error) }, "could not ask for a page again");
+        this.#parts.log.warn({ url, reason: reasonOf(error) }, "could not ask for a page again");
       }
     }
   }
 
   async #pollOne(url: string): Promise<void> {
     for (;;) {
-      const after = await this.#store.cursor(url);
+      const after = await this.#parts.store.cursor(url);
       const answer = await fetchJson(
         { url: `${url}/certificates?after=${String(after)}`, timeoutMs: FETCH_TIMEOUT_MS },
         certificateListSchema,
@@ -112,16 +134,19 @@ export class CertificateBook {
       const [last] = answer.certificates.slice(-1);
       if (last === undefined || last.seq <= after) return;
       for (const published of answer.certificates) {
-        if (this.#take(published)) await this.#store.keepCertificate(published);
+        if (this.#take(published)) await this.#parts.store.keepCertificate(published);
       }
-      await this.#store.setCursor(url, last.seq);
+      await this.#parts.store.setCursor(url, last.seq);
     }
   }
 
   #take({ certificate, statements: list }: PublishedCertificate): boolean {
     const statements = new StatementTree(list);
     if (statements.root !== certificate.batch.statementsRoot) {
-      this.#log.warn({ root: certificate.batch.statementsRoot }, "the statements are not those of the certificate");
+      this.#parts.log.warn(
+        { root: certificate.batch.statementsRoot },
+        "the statements are not those of the certificate",
+      );
       return false;
     }
     for (const statement of list) {

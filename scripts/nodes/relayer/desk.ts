@@ -4,6 +4,7 @@ import { reasonOf } from "#nodes/shared/log.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { laneId, nonceAt, PAGE_SIZE } from "#protocol/messages.ts";
+import type { Page } from "#protocol/statements.ts";
 
 import type { CertificateBook, CertifiedPage } from "./certificates.ts";
 import type { Parcel } from "./parcels.ts";
@@ -31,17 +32,26 @@ export class Desk {
   }
 
   /**
+   * @param page - A certified page.
+   * @returns Whether one of its messages may still become due here.
+   */
+  isAwaited(page: Page): boolean {
+    const { rollups, destination } = this.#parts;
+    return (
+      page.destinationChainId === destination.chainId &&
+      page.destinationGateway === destination.gateway &&
+      rollups.get(page.sourceChainId)?.gateway === page.sourceGateway &&
+      this.#settled.get(keyOf(page)) !== page.count
+    );
+  }
+
+  /**
    * @param problems - Takes what keeps a page out, for people.
    * @returns The messages that are due now, page by page.
    */
   async due(problems: string[]): Promise<Parcel[]> {
     const { destination, book } = this.#parts;
-    const pages = book.pages.filter(
-      ({ page }) =>
-        page.destinationChainId === destination.chainId &&
-        page.destinationGateway === destination.gateway &&
-        this.#settled.get(keyOf(page)) !== page.count,
-    );
+    const pages = book.pages.filter(({ page }) => this.isAwaited(page));
     if (pages.length === 0) return [];
     const now = await destination.latestTimestamp();
     const parcels: Parcel[] = [];
@@ -86,6 +96,6 @@ export class Desk {
   }
 }
 
-function keyOf(page: CertifiedPage["page"]): string {
+function keyOf(page: Page): string {
   return `${laneId(page)} ${String(page.pageIndex)}`;
 }

@@ -75,6 +75,7 @@ export class Relayer {
     await Promise.all(
       routes.map(({ desk, courier, name }) => attempt(name, async () => courier.deliver(await desk.due(problems)))),
     );
+    await book.forget((page) => routes.some(({ desk }) => desk.isAwaited(page)));
     if (problems.length > 0) log.warn({ problems }, "round");
     this.#problems = problems;
   }

@@ -24,7 +24,7 @@ export async function startRelayer(config: RelayerConfig, surroundings: Surround
   const { maxAttempts, destinations } = config;
   const store = new RelayerStore(config.storeFile);
   const rollups = openRollups(config.rollups);
-  const book = new CertificateBook(store, config.aggregators, clock, log);
+  const book = new CertificateBook({ store, aggregators: config.aggregators, retryMs: config.retryMs, clock, log });
   const senders: TransactionSender[] = [];
   const routes = [...rollups.values()]
     .filter(({ chainId }) => destinations?.includes(chainId) ?? true)

@@ -29,6 +29,7 @@ interface Tables {
 
 const SCHEMA = [
   "CREATE TABLE IF NOT EXISTS certificates (root TEXT PRIMARY KEY, issued_at INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID",
+  "CREATE INDEX IF NOT EXISTS certificates_by_issue ON certificates (issued_at)",
   "CREATE TABLE IF NOT EXISTS cursors (url TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
   "CREATE TABLE IF NOT EXISTS attempts (message_id TEXT PRIMARY KEY, attempts INTEGER NOT NULL, next_at_ms INTEGER NOT NULL, reason TEXT, transaction_hash TEXT) WITHOUT ROWID",
 ];
@@ -59,9 +60,13 @@ export class RelayerStore {
       .execute();
   }
 
-  /** Forgets certificates that were issued before a second. */
-  async dropCertificatesBefore(second: bigint): Promise<void> {
-    await this.#store.db.deleteFrom("certificates").where("issued_at", "<", Number(second)).execute();
+  /** Forgets certificates that were issued before a second, but those of some roots. */
+  async dropCertificatesBefore(second: bigint, needed: ReadonlySet<string>): Promise<void> {
+    const { db } = this.#store;
+    const old = await db.selectFrom("certificates").select("root").where("issued_at", "<", Number(second)).execute();
+    for (const { root } of old) {
+      if (!needed.has(root)) await db.deleteFrom("certificates").where("root", "=", root).execute();
+    }
   }
 
   /** Number of the last certificate that was read from an aggregator; 0 for none. */
