@@ -13,6 +13,7 @@ import { statementLeaf, type Page, type Statement } from "#protocol/statements.t
 import { collect, type Ballot, type Vote } from "./ballot.ts";
 import type { AggregatorConfig } from "./config.ts";
 import type { Coverage } from "./coverage.ts";
+import { byEpoch, type EpochPages } from "./epochs.ts";
 import type { Proposer } from "./proposer.ts";
 import { sortSignatures } from "./signatures.ts";
 
@@ -58,24 +59,30 @@ export class Aggregator {
     return { certificates: this.#parts.coverage.lastSeq, ...Object.fromEntries(blamed) };
   }
 
-  /** One round: whatever is new, in one batch, without what lacks a quorum. */
+  /** One round: whatever is new, in one batch of each epoch, without what lacks a quorum. */
   async round(): Promise<void> {
     const { proposer, config } = this.#parts;
     const { lanes, problems } = await proposer.propose((lane) => this.#rests.isResting(lane));
     const noted = [...problems];
-    try {
-      const pages = interleave(lanes).slice(0, config.maxStatements);
-      if (pages.length > 0) noted.push(...(await this.#certify(pages)));
-    } catch (error) {
-      noted.push(reasonOf(error));
+    const pages = interleave(lanes).slice(0, config.maxStatements);
+    const { rollups, clock } = this.#parts;
+    const { operatorSetId } = config;
+    const found = await byEpoch(pages, { rollups, operatorSetId, nowSeconds: clock.nowSeconds() });
+    noted.push(...found.problems);
+    for (const lane of found.stranded) this.#rests.rest(lane);
+    for (const group of found.groups) {
+      try {
+        noted.push(...(await this.#certify(group)));
+      } catch (error) {
+        noted.push(reasonOf(error));
+      }
     }
     if (noted.length > 0) this.#parts.log.warn({ problems: noted }, "round");
     this.#problems = noted;
   }
 
-  async #certify(pages: readonly Page[]): Promise<string[]> {
+  async #certify({ epoch, pages }: EpochPages): Promise<string[]> {
     const { config, coverage, proposer, log } = this.#parts;
-    const epoch = await this.#epoch(pages);
     const problems: string[] = [];
     let candidates = pages.map((page): Candidate => {
       const statement: Statement = { kind: "Page", content: page };
@@ -152,27 +159,6 @@ export class Aggregator {
       if (error instanceof ProtocolError) return undefined;
       throw error;
     }
-  }
-
-  // The newest epoch that every destination of the batch has installed.
-  async #epoch(pages: readonly Page[]): Promise<InstalledTable> {
-    const { rollups, config, clock } = this.#parts;
-    const { operatorSetId } = config;
-    const chains = new Set(pages.map(({ destinationChainId }) => destinationChainId));
-    const destinations = [...rollups.values()].filter(({ chainId }) => chains.has(chainId));
-    const settled = await Promise.allSettled(
-      destinations.map(async (rollup) => ({ rollup, newest: await rollup.newestEpoch(operatorSetId) })),
-    );
-    const known = settled.flatMap((result) =>
-      result.status === "fulfilled" && result.value.newest > 0 ? [result.value] : [],
-    );
-    const [oldest] = known.sort((a, b) => a.newest - b.newest);
-    const table = await oldest?.rollup.installedTable(operatorSetId, oldest.newest);
-    const now = clock.nowSeconds();
-    if (table === undefined || now > table.validUntil) {
-      throw new Error(`set ${String(operatorSetId)} has no epoch that may speak now`);
-    }
-    return table;
   }
 }
 

@@ -45,9 +45,7 @@ export class Proposer {
    * @returns Whether the page exists.
    */
   again(lane: LaneId, pageIndex: bigint): boolean {
-    const exists = [...this.#options.rollups.values()].some(
-      ({ lanes }) => lanes.book(lane)?.page(pageIndex) !== undefined,
-    );
+    const exists = [...this.#options.rollups].some(({ lanes }) => lanes.book(lane)?.page(pageIndex) !== undefined);
     if (exists) this.#again.set(lane, (this.#again.get(lane) ?? new Set()).add(pageIndex));
     return exists;
   }
@@ -69,7 +67,7 @@ export class Proposer {
   async propose(isResting: (lane: LaneId) => boolean): Promise<Proposal> {
     const problems: string[] = [];
     const lanes = await Promise.all(
-      [...this.#options.rollups.values()].map(async (rollup) => {
+      [...this.#options.rollups].map(async (rollup) => {
         try {
           return await this.#proposeRollup(rollup, isResting, problems);
         } catch (error) {
@@ -86,11 +84,11 @@ export class Proposer {
     isResting: (lane: LaneId) => boolean,
     problems: string[],
   ): Promise<readonly (readonly Page[])[]> {
-    const { finality, operatorSetId, rollups } = this.#options;
+    const { finality, operatorSetId } = this.#options;
     const head = await headNumber(rollup.endpoints, finality);
     await rollup.lanes.sync(head);
     const books = rollup.lanes.books.filter(
-      (book) => !isResting(book.laneId) && rollups.has(book.lane.destinationChainId) && this.#isDue(book),
+      (book) => !isResting(book.laneId) && this.#leadsSomewhere(book) && this.#isDue(book),
     );
     if (books.length === 0) return [];
     const own = await rollup.entry(rollup.chainId);
@@ -106,6 +104,10 @@ export class Proposer {
         }
       }),
     );
+  }
+
+  #leadsSomewhere({ lane }: LaneBook): boolean {
+    return this.#options.rollups.get(lane.destinationChainId, lane.destinationGateway) !== undefined;
   }
 
   #isDue({ laneId, count }: LaneBook): boolean {

@@ -1,7 +1,7 @@
 import { serveHttp } from "#nodes/shared/http.ts";
 import { Loop } from "#nodes/shared/loop.ts";
 import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
-import { closeRollups, openRollups } from "#nodes/shared/rollups.ts";
+import { openRollups } from "#nodes/shared/rollups.ts";
 import { mclVerifier } from "#protocol/blsMcl.ts";
 import { laneIdOf } from "#protocol/types.ts";
 
@@ -29,7 +29,7 @@ export async function startAggregator(config: AggregatorConfig, surroundings: Su
   const loop = new Loop(() => aggregator.round(), config.roundMs, log);
   const stop = async () => {
     await loop.stop();
-    closeRollups(rollups);
+    rollups.close();
     await coverage.close();
   };
   const routes = aggregatorRoutes({ aggregator, coverage, proposer, rollups }, log);

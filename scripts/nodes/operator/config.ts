@@ -9,9 +9,9 @@ export const operatorConfigSchema = z.strictObject({
   domain: domainSchema,
   /** The BN254 secret as 32 bytes of hex, below the group's order. */
   secretKey: bytes32Schema,
-  /** Every chain it reads: sources, and the destinations of their lanes. */
+  /** Every gateway it reads: sources, and the destinations of their lanes, replaced ones that drain among them. */
   rollups: rollupsSchema,
-  /** The allow list: chain ids whose pages it signs. */
+  /** The allow list: chain ids whose pages it signs, those of any gateway of theirs in `rollups`. */
   sources: z.array(chainIdSchema),
   /** Least finality of a page that it signs. */
   minFinality: z.int().min(1).max(3).default(3),

@@ -135,7 +135,7 @@ export class Operator {
   // Any rollup that has installed the epoch will do: the hub certified the same table to all.
   async #table({ operatorSetId, tableEpoch }: Batch): Promise<InstalledTable> {
     let failure = "no rollup has installed it";
-    for (const rollup of this.#parts.rollups.values()) {
+    for (const rollup of this.#parts.rollups) {
       try {
         const table = await rollup.installedTable(operatorSetId, tableEpoch);
         if (table === undefined) continue;

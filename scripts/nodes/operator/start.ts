@@ -1,6 +1,6 @@
 import { serveHttp } from "#nodes/shared/http.ts";
 import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
-import { closeRollups, openRollups } from "#nodes/shared/rollups.ts";
+import { openRollups } from "#nodes/shared/rollups.ts";
 
 import type { OperatorConfig } from "./config.ts";
 import { SigningHistory } from "./history.ts";
@@ -31,7 +31,7 @@ export async function startOperator(config: OperatorConfig, surroundings: Surrou
   const operator = new Operator({ domain, rollups, verifier, history, signer, clock, log, clockToleranceSeconds });
   const server = await serveHttp(operatorRoutes(operator, rollups, log), config.listen).catch(
     async (error: unknown) => {
-      closeRollups(rollups);
+      rollups.close();
       await history.close();
       throw error;
     },
@@ -39,7 +39,7 @@ export async function startOperator(config: OperatorConfig, surroundings: Surrou
   log.info({ url: server.url }, "operator listens");
   return runningNode(server.url, async () => {
     await server.close();
-    closeRollups(rollups);
+    rollups.close();
     await history.close();
   });
 }

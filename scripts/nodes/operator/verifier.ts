@@ -90,9 +90,9 @@ export class StatementVerifier {
     }
     const page = statement.content;
     const source = this.#options.sources.includes(page.sourceChainId)
-      ? this.#options.rollups.get(page.sourceChainId)
+      ? this.#options.rollups.get(page.sourceChainId, page.sourceGateway)
       : undefined;
-    if (source?.gateway !== page.sourceGateway) {
+    if (source === undefined) {
       throw new DoubtError(
         "SourceNotAllowed",
         `${String(page.sourceChainId)} ${page.sourceGateway} is not on the allow list`,
@@ -105,8 +105,9 @@ export class StatementVerifier {
       );
     }
     await answers.once(`lane ${laneId(page)}`, () => this.#ensureLane(operatorSetId, page, source));
-    const header = await answers.once([page.sourceChainId, page.blockNumber, page.finality].map(String).join(" "), () =>
-      this.#header(page, source),
+    const header = await answers.once(
+      [page.sourceChainId, page.sourceGateway, page.blockNumber, page.finality].map(String).join(" "),
+      () => this.#header(page, source),
     );
     if (header.timestamp !== page.sourceTimestamp) {
       throw new DoubtError("TimestampMismatch", `block ${String(header.number)} is of ${String(header.timestamp)}`);
@@ -119,14 +120,15 @@ export class StatementVerifier {
 
   // Both ends must know both gateways, and the destination must hear the source through this very set.
   async #ensureLane(operatorSetId: number, page: Page, source: RollupClient): Promise<void> {
-    const destination = this.#options.rollups.get(page.destinationChainId);
-    if (destination === undefined || destination === source) {
-      throw new DoubtError("LaneNotInDirectory", `chain ${String(page.destinationChainId)} is not followed`);
+    const { destinationChainId, destinationGateway } = page;
+    const destination = this.#options.rollups.get(destinationChainId, destinationGateway);
+    if (destination === undefined || destinationChainId === page.sourceChainId) {
+      throw new DoubtError("LaneNotInDirectory", `${String(destinationChainId)} ${destinationGateway} is not followed`);
     }
     const now = this.#options.clock.nowSeconds();
     const [, , , entry] = await Promise.all(
       [source, destination].flatMap((rollup) => [
-        heard(rollup, page.destinationChainId, page.destinationGateway, now),
+        heard(rollup, destinationChainId, destinationGateway, now),
         heard(rollup, page.sourceChainId, page.sourceGateway, now),
       ]),
     );

@@ -40,7 +40,7 @@ export class Desk {
     return (
       page.destinationChainId === destination.chainId &&
       page.destinationGateway === destination.gateway &&
-      rollups.get(page.sourceChainId)?.gateway === page.sourceGateway &&
+      rollups.get(page.sourceChainId, page.sourceGateway) !== undefined &&
       this.#settled.get(keyOf(page)) !== page.count
     );
   }
@@ -68,8 +68,8 @@ export class Desk {
   async #dueOf(certified: CertifiedPage, now: bigint): Promise<Parcel[]> {
     const { rollups, destination, store, maxAttempts, clock } = this.#parts;
     const { page } = certified;
-    const source = rollups.get(page.sourceChainId);
-    if (source?.gateway !== page.sourceGateway) return [];
+    const source = rollups.get(page.sourceChainId, page.sourceGateway);
+    if (source === undefined) return [];
     // The certified head tells whether the events are complete, so nothing more needs to be proven.
     const count = await source.lanes.countOf(page, page.chainHead, Number(page.blockNumber));
     const lane = source.lanes.book(laneId(page));

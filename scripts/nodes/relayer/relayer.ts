@@ -66,7 +66,7 @@ export class Relayer {
       }
     };
     await Promise.all(
-      [...rollups.values()].map((rollup) =>
+      [...rollups].map((rollup) =>
         attempt(`chain ${String(rollup.chainId)}`, async () =>
           rollup.lanes.sync(await headNumber(rollup.endpoints, FINALITY_FINAL)),
         ),
@@ -86,7 +86,7 @@ export class Relayer {
    */
   async report(id: Bytes32): Promise<MessageReport | undefined> {
     const { rollups, book, store } = this.#parts;
-    const message = [...rollups.values()].map(({ lanes }) => lanes.message(id)).find((found) => found !== undefined);
+    const message = [...rollups].map(({ lanes }) => lanes.message(id)).find((found) => found !== undefined);
     if (message === undefined) return undefined;
     const { pageIndex, index } = placeOf(message.nonce);
     const page = book.page(laneId(message), pageIndex);
@@ -110,7 +110,7 @@ export class Relayer {
     certified: CertifiedPage | undefined,
     attempt: Attempt | undefined,
   ): Promise<DeliveryState> {
-    const destination = this.#parts.rollups.get(message.destinationChainId);
+    const destination = this.#parts.rollups.get(message.destinationChainId, message.destinationGateway);
     const { pageIndex, index } = placeOf(message.nonce);
     if (destination !== undefined) {
       const word = await destination.deliveredWord(message, pageIndex);

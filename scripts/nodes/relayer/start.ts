@@ -2,7 +2,8 @@ import { TransactionSender } from "#chain/sender.ts";
 import { serveHttp } from "#nodes/shared/http.ts";
 import { Loop } from "#nodes/shared/loop.ts";
 import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
-import { closeRollups, openRollups } from "#nodes/shared/rollups.ts";
+import { openRollups } from "#nodes/shared/rollups.ts";
+import type { ChainId } from "#protocol/types.ts";
 
 import { CertificateBook } from "./certificates.ts";
 import type { RelayerConfig } from "./config.ts";
@@ -25,14 +26,17 @@ export async function startRelayer(config: RelayerConfig, surroundings: Surround
   const store = new RelayerStore(config.storeFile);
   const rollups = openRollups(config.rollups);
   const book = new CertificateBook({ store, aggregators: config.aggregators, retryMs: config.retryMs, clock, log });
-  const senders: TransactionSender[] = [];
-  const routes = [...rollups.values()]
+  // One a chain, also where several gateways are delivered to: an account's nonces have one owner.
+  const senders = new Map<ChainId, TransactionSender>();
+  const routes = [...rollups]
     .filter(({ chainId }) => destinations?.includes(chainId) ?? true)
     .map((destination) => {
-      const sender = new TransactionSender(config.privateKey, destination.endpoints, config.confirmTimeoutMs);
-      senders.push(sender);
+      const { chainId, endpoints, gateway } = destination;
+      const sender =
+        senders.get(chainId) ?? new TransactionSender(config.privateKey, endpoints, config.confirmTimeoutMs);
+      senders.set(chainId, sender);
       return {
-        name: `chain ${String(destination.chainId)}`,
+        name: `chain ${String(chainId)} ${gateway}`,
         desk: new Desk({ rollups, destination, book, store, maxAttempts, clock }),
         courier: new Courier({ destination, sender, book, store, config, clock, log }),
       };
@@ -40,9 +44,9 @@ export async function startRelayer(config: RelayerConfig, surroundings: Surround
   const relayer = new Relayer({ rollups, routes, book, store, maxAttempts, log });
   const loop = new Loop(() => relayer.round(), config.pollMs, log);
   const stop = async () => {
-    for (const sender of senders) sender.close();
+    for (const sender of senders.values()) sender.close();
     await loop.stop();
-    closeRollups(rollups);
+    rollups.close();
     await store.close();
   };
   try {

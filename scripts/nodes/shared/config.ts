@@ -8,7 +8,10 @@ export const listenSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(0),
 });
 
-/** One rollup as a node sees it: its gateway and the endpoints that tell about its chain. */
+/**
+ * One gateway as a node sees it, and the endpoints that tell about its chain. A chain whose gateway was replaced is told
+ * about once for each: what the old one was sent, or has sent, must be certified and delivered while it drains.
+ */
 export const rollupConfigSchema = z
   .strictObject({
     chainId: chainIdSchema,
@@ -29,11 +32,15 @@ export const rollupConfigSchema = z
 /** What {@link rollupConfigSchema} parses to. */
 export type RollupConfig = z.output<typeof rollupConfigSchema>;
 
-/** A rollup list without repetitions. */
+/** A list of gateways without repetitions. */
 export const rollupsSchema = z
   .array(rollupConfigSchema)
   .min(1)
-  .refine((rollups) => new Set(rollups.map(({ chainId }) => chainId)).size === rollups.length, "a chain id repeats");
+  .refine(
+    (rollups) =>
+      new Set(rollups.map(({ chainId, gateway }) => `${String(chainId)} ${gateway}`)).size === rollups.length,
+    "a gateway repeats",
+  );
 
 /** A file of the node's own, or `:memory:`. */
 export const fileSchema = z.string().min(1);
