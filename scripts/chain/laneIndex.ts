@@ -25,7 +25,7 @@ interface Mark {
 }
 
 /**
- * All lanes that begin at one gateway, rebuilt from its events. Events are taken from whichever endpoint answers; what
+ * All lanes that begin at one gateway, rebuilt from its events. Events are taken from all endpoints that answer; what
  * they say counts only once a proven chain head confirms it (`provenCount`).
  */
 export class LaneIndex {
@@ -70,8 +70,9 @@ export class LaneIndex {
       if (blockNumber <= this.#scannedTo) return;
       const { endpoints } = this.#options;
       const range = { fromBlock: this.#scannedTo + 1, toBlock: blockNumber, blockRange: this.#options.blockRange };
-      const found = await endpoints.first((provider) => readMessages(provider, this.#options.gateway, range));
-      for (const event of found) this.#books.take(event);
+      // From all of them: what one hides or has not heard of yet, another shows, and ids tell what is nobody's next.
+      const found = await endpoints.answers((provider) => readMessages(provider, this.#options.gateway, range), 1);
+      for (const event of found.flat()) this.#books.take(event);
       this.#scannedTo = blockNumber;
     });
   }

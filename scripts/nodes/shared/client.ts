@@ -1,6 +1,9 @@
 import type { z } from "zod";
 
+import { readBytes } from "#chain/transport.ts";
 import { parse, toJson } from "#protocol/schemas.ts";
+
+import { reasonOf } from "./log.ts";
 
 /** Longest answer that a node reads: certificates with all their statements are long. */
 const ANSWER_BYTES = 16_777_216;
@@ -13,6 +16,8 @@ export interface JsonRequest {
   readonly timeoutMs: number;
   /** Statuses whose body is an answer. */
   readonly statuses?: readonly number[];
+  /** The most that is read of the answer; 16 MiB unless given. */
+  readonly limitBytes?: number;
 }
 
 /**
@@ -35,21 +40,13 @@ export async function fetchJson<T>(request: JsonRequest, schema: z.ZodType<T>): 
     await response.body?.cancel();
     throw new Error(`${url} answered ${String(response.status)}`);
   }
-  return parse(schema, JSON.parse(await readText(response, url)));
+  return parse(schema, JSON.parse(await readText(response, request)));
 }
 
-async function readText(response: Response, url: string): Promise<string> {
-  if (response.body === null) return "";
-  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    size += read.value.byteLength;
-    if (size > ANSWER_BYTES) {
-      await reader.cancel();
-      throw new Error(`${url} answered more than ${String(ANSWER_BYTES)} bytes`);
-    }
-    chunks.push(read.value);
+async function readText(response: Response, { url, limitBytes = ANSWER_BYTES }: JsonRequest): Promise<string> {
+  try {
+    return Buffer.from(await readBytes(response, limitBytes)).toString("utf8");
+  } catch (error) {
+    throw new Error(`${url} ${reasonOf(error)}`, { cause: error });
   }
-  return Buffer.concat(chunks).toString("utf8");
 }
