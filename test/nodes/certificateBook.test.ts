@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { CertificateBook } from "#nodes/relayer/certificates.ts";
+import type { Checker } from "#nodes/relayer/checker.ts";
 import { RelayerStore } from "#nodes/relayer/store.ts";
 import type { Clock } from "#nodes/shared/clock.ts";
 import { silentLog } from "#nodes/shared/log.ts";
@@ -39,7 +40,8 @@ describe("A relayer's book of certificates", function () {
     now = 0;
     server = await CertificateServer.start();
     store = new RelayerStore(":memory:");
-    book = new CertificateBook({ store, aggregators: [server.url], retryMs: 10, clock, log: silentLog });
+    const checker: Checker = { refresh: () => undefined, standing: async () => Promise.resolve([page]) };
+    book = new CertificateBook({ store, checker, aggregators: [server.url], retryMs: 10, clock, log: silentLog });
   });
   afterEach(async function () {
     await store.close();

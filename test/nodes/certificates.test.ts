@@ -7,14 +7,15 @@ import { expect } from "chai";
 import { RelayerStore } from "#nodes/relayer/store.ts";
 import { publishedCertificateSchema, type MessageReport } from "#nodes/shared/api.ts";
 import type { RunningNode } from "#nodes/shared/node.ts";
-import type { Certificate } from "#protocol/certificates.ts";
 import { messageId } from "#protocol/messages.ts";
 import { parse } from "#protocol/schemas.ts";
+import type { Page } from "#protocol/statements.ts";
 import { burst, times } from "#support/burst.ts";
 import { CertificateServer } from "#support/certificateServer.ts";
-import { eventually, Net, reportOf } from "#support/nodes.ts";
+import { Committee } from "#support/committee.ts";
+import { eventually, healthOf, Net, reportOf } from "#support/nodes.ts";
 import { deliver } from "#support/relayer.ts";
-import { certifyPage, runOf, type WorldOptions } from "#support/world.ts";
+import { certifyPage, runOf, TEST_DOMAIN, type WorldOptions } from "#support/world.ts";
 
 // By this relayer, so that the attempt is written down too.
 function delivered(relayer: RunningNode, id: string): Promise<MessageReport> {
@@ -34,11 +35,11 @@ describe("A relayer and certificates of no use", function () {
     server = await CertificateServer.start();
   }
   // What there is on the lane from alpha to beta now, certified.
-  async function certify(issuedAt?: bigint, change: (certificate: Certificate) => Certificate = (same) => same) {
+  async function certify(issuedAt?: bigint) {
     const { alpha, beta } = net.world;
     const found = await alpha.page(alpha.laneTo(beta));
     const { certificate } = await certifyPage(net.world, beta, found, issuedAt === undefined ? {} : { issuedAt });
-    return { certificate: change(certificate), statements: [{ kind: "Page" as const, content: found.page }] };
+    return { certificate, statements: [{ kind: "Page" as const, content: found.page }] };
   }
 
   afterEach(async function () {
@@ -46,23 +47,62 @@ describe("A relayer and certificates of no use", function () {
     await server.close();
   });
 
-  it("blames no message for a signature that does not hold, and asks for another certificate", async function () {
-    await start();
-    const { alpha, beta } = net.world;
-    await burst(alpha, beta, times(3, { recipient: await beta.deployMock("RecordingRecipient") }));
-    const now = await beta.now();
-    const { certificate: other } = await certify(now - 1n);
-    server.publish(await certify(now, (certificate) => ({ ...certificate, signature: other.signature })));
-    const holding = await certify(now + 1n);
-    server.onAsked = () => {
-      if (server.published.length === 1) server.publish(holding);
-    };
+  describe("made up by one of its aggregators", function () {
+    const weights = [40n, 30n, 20n, 10n];
+    const stranger = Committee.of(TEST_DOMAIN, weights, { seed: 2n });
+    const otherSet = Committee.of(TEST_DOMAIN, weights, { operatorSetId: 2, seed: 3n });
+    let liar: CertificateServer;
 
-    const relayer = await net.relayer(server.url, { maxAttempts: 1 });
+    // A world that has installed tables of two sets, of which the first speaks for alpha.
+    beforeEach(async function () {
+      const from = BigInt(Math.floor(Date.now() / 1_000)) - 60n;
+      const firstTables = [Committee.of(TEST_DOMAIN, weights), otherSet].map((committee) => ({
+        table: committee.tableStatement(from, from + 86_400n),
+        rows: committee.table.packed,
+      }));
+      await start({ parameters: { firstTables } });
+      liar = await CertificateServer.start();
+    });
+    afterEach(async function () {
+      await liar.close();
+    });
 
-    for (const message of await alpha.sent(alpha.laneTo(beta))) {
-      expect((await delivered(relayer, messageId(message))).attempts).to.equal(1);
+    // Says more, and later, than what is true.
+    async function lie(committee: Committee, changes: Partial<Page>): Promise<void> {
+      const { alpha, beta } = net.world;
+      const { page } = await alpha.page(alpha.laneTo(beta));
+      const content: Page = { ...page, count: page.count + 1, ...changes };
+      const issuedAt = (await beta.now()) + 9n;
+      const { certificate } = await committee.certifyPages([content], { issuedAt });
+      liar.publish({ certificate, statements: [{ kind: "Page", content }] });
     }
+
+    for (const [what, committee] of [
+      ["under a signature that does not hold", stranger],
+      ["by a set that does not speak for the source", otherSet],
+    ] as const) {
+      it(`${what} do not displace those of another`, async function () {
+        const { alpha, beta } = net.world;
+        await burst(alpha, beta, times(3, { recipient: await beta.deployMock("RecordingRecipient") }));
+        server.publish(await certify());
+        await lie(committee, {});
+        const relayer = await net.relayer(liar.url, { aggregators: [liar.url, server.url], maxAttempts: 1 });
+        for (const message of await alpha.sent(alpha.laneTo(beta))) {
+          expect((await delivered(relayer, messageId(message))).attempts).to.equal(1);
+        }
+        expect((await healthOf(relayer)).problems).to.deep.equal([]);
+      });
+    }
+
+    it("of an epoch that is not there yet keep nobody from reading the others", async function () {
+      const { alpha, beta } = net.world;
+      const id = await alpha.send(beta, await beta.deployMock("RecordingRecipient"), "0x01");
+      await lie(Committee.of(TEST_DOMAIN, weights, { epoch: 2 }), {});
+      server.publish(await certify());
+      const relayer = await net.relayer(liar.url, { aggregators: [liar.url, server.url] });
+      await delivered(relayer, id);
+      expect((await healthOf(relayer)).problems.join()).to.contain("epoch 2 of set 1 is not installed yet");
+    });
   });
 
   describe("three days old", function () {

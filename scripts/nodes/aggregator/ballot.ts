@@ -5,6 +5,9 @@ import type { RowSignature } from "#protocol/certificates.ts";
 import type { OperatorTable } from "#protocol/tables.ts";
 import type { Bytes32 } from "#protocol/types.ts";
 
+/** Longest answer of an operator: all operators answer at once, each with a doubt for every statement at most. */
+const ANSWER_BYTES = 524_288;
+
 /** An operator's signature, not verified yet. */
 export interface Vote extends RowSignature {
   readonly url: string;
@@ -49,7 +52,8 @@ export async function collect(
       let response: SignResponse;
       try {
         const statuses = [200, 422];
-        response = await fetchJson({ url: `${url}/sign`, body: request, timeoutMs, statuses }, signResponseSchema);
+        const asked = { url: `${url}/sign`, body: request, timeoutMs, statuses, limitBytes: ANSWER_BYTES };
+        response = await fetchJson(asked, signResponseSchema);
       } catch (error) {
         absentees.set(url, reasonOf(error));
         return;

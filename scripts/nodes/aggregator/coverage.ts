@@ -1,5 +1,5 @@
 import { openStore, type Store } from "#nodes/shared/store.ts";
-import type { PublishedCertificate } from "#nodes/shared/api.ts";
+import { MAX_CERTIFICATES, type PublishedCertificate } from "#nodes/shared/api.ts";
 import type { Certificate } from "#protocol/certificates.ts";
 import { laneId, PAGE_SIZE } from "#protocol/messages.ts";
 import { toJson } from "#protocol/schemas.ts";
@@ -16,9 +16,6 @@ const SCHEMA = [
   "CREATE INDEX IF NOT EXISTS certificates_by_root ON certificates (statements_root)",
   "CREATE TABLE IF NOT EXISTS lanes (lane_id TEXT PRIMARY KEY, covered INTEGER NOT NULL) WITHOUT ROWID",
 ];
-
-/** Certificates of one answer. */
-const LIST_LENGTH = 32;
 
 /** The certificates that were published, and how far each lane is covered by them. */
 export class Coverage {
@@ -103,7 +100,7 @@ export class Coverage {
       .select("json")
       .where("seq", ">", seq)
       .orderBy("seq")
-      .limit(LIST_LENGTH)
+      .limit(MAX_CERTIFICATES)
       .execute();
     return `{"certificates":[${rows.map(({ json }) => json).join(",")}]}`;
   }

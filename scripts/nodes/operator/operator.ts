@@ -154,7 +154,7 @@ export class Operator {
 
   #refusal(error: unknown): Refusal {
     if (error instanceof Refusal) return error;
-    if (error instanceof ProtocolError) return new Refusal("BatchMalformed", error.message);
+    if (error instanceof ProtocolError) return new Refusal("BatchMalformed", reasonOf(error));
     if (error instanceof ContradictionError) {
       const { leaf, message } = error;
       return new Refusal("HistoryContradicted", message, [{ leaf, code: "Contradiction", reason: message }]);

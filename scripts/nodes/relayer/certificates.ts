@@ -10,6 +10,7 @@ import { parse, toJson } from "#protocol/schemas.ts";
 import type { Page } from "#protocol/statements.ts";
 import type { LaneId } from "#protocol/types.ts";
 
+import type { Checker } from "./checker.ts";
 import type { RelayerStore } from "./store.ts";
 
 /** A page with the certificate that it is in. */
@@ -22,10 +23,13 @@ export interface CertifiedPage {
 /** Certificates are kept so long even if nobody waits for them, for those who ask where a message is. */
 const KEPT_SECONDS = 2n * 86_400n;
 const FETCH_TIMEOUT_MS = 10_000;
+/** The most answers of one aggregator that are read in a round, so that none keeps the others waiting without end. */
+const ANSWERS_A_ROUND = 8;
 
 /** What a book works with. */
 export interface BookParts {
   readonly store: RelayerStore;
+  readonly checker: Checker;
   /** Where certificates are published. */
   readonly aggregators: readonly string[];
   /** Pause before a page is asked for a second time; doubles with each, up to 64 times. */
@@ -62,8 +66,11 @@ export class CertificateBook {
 
   /** Reads back what was kept. */
   async load(): Promise<void> {
-    for (const json of await this.#parts.store.certificates())
-      this.#take(parse(publishedCertificateSchema, JSON.parse(json)));
+    for (const json of await this.#parts.store.certificates()) {
+      const published = parse(publishedCertificateSchema, JSON.parse(json));
+      const pages = published.statements.flatMap(({ kind, content }) => (kind === "Page" ? [content] : []));
+      this.#take(published.certificate, new StatementTree(published.statements), pages);
+    }
   }
 
   /**
@@ -72,15 +79,18 @@ export class CertificateBook {
    * @returns Why an aggregator could not be read, for people.
    */
   async poll(): Promise<string[]> {
-    const problems: string[] = [];
-    for (const url of this.#parts.aggregators) {
-      try {
-        await this.#pollOne(url);
-      } catch (error) {
-        problems.push(`aggregator ${url}: ${reasonOf(error)}`);
-      }
-    }
-    return problems;
+    this.#parts.checker.refresh();
+    const found = await Promise.all(
+      this.#parts.aggregators.map(async (url) => {
+        try {
+          await this.#pollOne(url);
+          return [];
+        } catch (error) {
+          return [`aggregator ${url}: ${reasonOf(error)}`];
+        }
+      }),
+    );
+    return found.flat();
   }
 
   /**
@@ -125,7 +135,7 @@ export class CertificateBook {
   }
 
   async #pollOne(url: string): Promise<void> {
-    for (;;) {
+    for (let answers = 0; answers < ANSWERS_A_ROUND; answers++) {
       const after = await this.#parts.store.cursor(url);
       const answer = await fetchJson(
         { url: `${url}/certificates?after=${String(after)}`, timeoutMs: FETCH_TIMEOUT_MS },
@@ -134,24 +144,29 @@ export class CertificateBook {
       const [last] = answer.certificates.slice(-1);
       if (last === undefined || last.seq <= after) return;
       for (const published of answer.certificates) {
-        if (this.#take(published)) await this.#parts.store.keepCertificate(published);
+        if (published.seq <= after) continue;
+        await this.#consider(published);
+        await this.#parts.store.setCursor(url, published.seq);
       }
-      await this.#parts.store.setCursor(url, last.seq);
     }
   }
 
-  #take({ certificate, statements: list }: PublishedCertificate): boolean {
-    const statements = new StatementTree(list);
-    if (statements.root !== certificate.batch.statementsRoot) {
-      this.#parts.log.warn(
-        { root: certificate.batch.statementsRoot },
-        "the statements are not those of the certificate",
-      );
-      return false;
+  async #consider(published: PublishedCertificate): Promise<void> {
+    const { checker, store, log } = this.#parts;
+    const { certificate } = published;
+    const statements = new StatementTree(published.statements);
+    const isWhole = statements.root === certificate.batch.statementsRoot;
+    const pages = isWhole ? await checker.standing(published) : [];
+    if (pages.length === 0) {
+      log.warn({ root: certificate.batch.statementsRoot }, "a certificate that certifies nothing here");
+      return;
     }
-    for (const statement of list) {
-      if (statement.kind !== "Page") continue;
-      const page = statement.content;
+    await store.keepCertificate(published);
+    this.#take(certificate, statements, pages);
+  }
+
+  #take(certificate: Certificate, statements: StatementTree, pages: readonly Page[]): void {
+    for (const page of pages) {
       const key = keyOf(laneId(page), page.pageIndex);
       const known = this.#pages.get(key);
       const isBetter =
@@ -160,7 +175,6 @@ export class CertificateBook {
         (page.count === known.page.count && certificate.batch.issuedAt > known.certificate.batch.issuedAt);
       if (isBetter) this.#pages.set(key, { page, certificate, statements });
     }
-    return true;
   }
 }
 

@@ -3,9 +3,11 @@ import { serveHttp } from "#nodes/shared/http.ts";
 import { Loop } from "#nodes/shared/loop.ts";
 import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
 import { openRollups } from "#nodes/shared/rollups.ts";
+import { mclVerifier } from "#protocol/blsMcl.ts";
 import type { ChainId } from "#protocol/types.ts";
 
 import { CertificateBook } from "./certificates.ts";
+import { CertificateChecker } from "./checker.ts";
 import type { RelayerConfig } from "./config.ts";
 import { Courier } from "./courier.ts";
 import { Desk } from "./desk.ts";
@@ -25,7 +27,9 @@ export async function startRelayer(config: RelayerConfig, surroundings: Surround
   const { maxAttempts, destinations } = config;
   const store = new RelayerStore(config.storeFile);
   const rollups = openRollups(config.rollups);
-  const book = new CertificateBook({ store, aggregators: config.aggregators, retryMs: config.retryMs, clock, log });
+  const checker = new CertificateChecker(rollups, await mclVerifier());
+  const { aggregators, retryMs } = config;
+  const book = new CertificateBook({ store, checker, aggregators, retryMs, clock, log });
   // One a chain, also where several gateways are delivered to: an account's nonces have one owner.
   const senders = new Map<ChainId, TransactionSender>();
   const routes = [...rollups]

@@ -15,6 +15,12 @@ import {
 /** The most statements of one batch. */
 export const MAX_STATEMENTS = 256;
 
+/** The most certificates of one answer. */
+export const MAX_CERTIFICATES = 32;
+
+/** Longest text for people that a node takes from another. */
+const reasonSchema = z.string().max(1_000);
+
 /** `POST /sign` of an operator. */
 export const signRequestSchema = z.strictObject({
   batch: batchSchema,
@@ -57,7 +63,7 @@ export const doubtCodeSchema = z.enum([
 export type DoubtCode = z.output<typeof doubtCodeSchema>;
 
 /** One statement that an operator does not stand behind. */
-export const doubtSchema = z.strictObject({ leaf: bytes32Schema, code: doubtCodeSchema, reason: z.string() });
+export const doubtSchema = z.strictObject({ leaf: bytes32Schema, code: doubtCodeSchema, reason: reasonSchema });
 export type Doubt = z.output<typeof doubtSchema>;
 
 const operatorKeySchema = z.strictObject({ g1: g1PointSchema, g2: g2PointSchema });
@@ -69,9 +75,9 @@ export const signResponseSchema = z.discriminatedUnion("status", [
     status: z.literal("refused"),
     key: operatorKeySchema,
     code: refusalCodeSchema,
-    reason: z.string(),
+    reason: reasonSchema,
     /** Every statement of the batch that this operator does not stand behind. */
-    statements: z.array(doubtSchema),
+    statements: z.array(doubtSchema).max(MAX_STATEMENTS),
   }),
 ]);
 export type SignResponse = z.output<typeof signResponseSchema>;
@@ -95,12 +101,14 @@ export const publishedCertificateSchema = z.strictObject({
   /** Rises by one with each certificate of this aggregator. */
   seq: z.int().min(1),
   certificate: certificateSchema,
-  statements: z.array(statementSchema).min(1),
+  statements: z.array(statementSchema).min(1).max(MAX_STATEMENTS),
 });
 export type PublishedCertificate = z.output<typeof publishedCertificateSchema>;
 
-/** `GET /certificates?after=SEQ` of an aggregator: what came after, oldest first, at most 32. */
-export const certificateListSchema = z.strictObject({ certificates: z.array(publishedCertificateSchema) });
+/** `GET /certificates?after=SEQ` of an aggregator: what came after, oldest first, at most {@link MAX_CERTIFICATES}. */
+export const certificateListSchema = z.strictObject({
+  certificates: z.array(publishedCertificateSchema).max(MAX_CERTIFICATES),
+});
 export type CertificateList = z.output<typeof certificateListSchema>;
 
 /** `POST /pages` of an aggregator: asks for a page to be certified again, because its certificate grew too old. */

@@ -12,6 +12,9 @@ export function openLog(role: string, level = "info"): Log {
   return pino({ name: role, level });
 }
 
+/** Longest reason; other nodes take a little more. */
+const REASON_LENGTH = 500;
+
 /** Says nothing. */
 export const silentLog: Log = pino({ level: "silent" });
 
@@ -20,5 +23,5 @@ export const silentLog: Log = pino({ level: "silent" });
  * @returns What people read.
  */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).slice(0, REASON_LENGTH);
 }
