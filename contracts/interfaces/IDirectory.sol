@@ -39,7 +39,7 @@ interface IDirectory {
     error VersionOutOfReach(uint64 found, uint64 known, uint64 limit);
 
     /// @notice An entry holds a value that no registry holds.
-    error EntryMalformed(uint64 chainId, address gateway, uint8 status, uint8 finality);
+    error EntryMalformed(Rollup found);
 
     /// @notice Nothing was announced for the chain.
     error NothingAnnounced(uint64 chainId);

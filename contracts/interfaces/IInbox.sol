@@ -63,7 +63,7 @@ interface IInbox {
     /// @notice The statement's root differs from the root of the run's messages.
     error PageRootMismatch(bytes32 found, bytes32 required);
 
-    /// @notice The run holds messages beyond the statement's count.
+    /// @notice The run holds messages beyond the statement's count; `found` is the least place beyond it.
     error RunBeyondCount(uint256 found, uint256 limit);
 
     /// @notice The batch root was never stored, or for another operator set.
@@ -82,7 +82,7 @@ interface IInbox {
     function deliver(Certificate calldata certificate, Run[] calldata runs) external;
 
     /// @notice Verifies the certificate and stores its batch root, so that `deliverConfirmed` need not verify it again.
-    /// @dev Anyone may call. A stored root is replaced by one with more weight, by one with equal weight that is not older, or
+    /// @dev Anyone may call. Takes no less than 6 667 bps. A stored root is replaced by one with more weight, by one with equal weight that is not older, or
     /// once it is dead. Emits `BatchConfirmed`.
     function confirm(Certificate calldata certificate) external;
 
@@ -98,7 +98,8 @@ interface IInbox {
     function wrapInFrame(address recipient, uint256 gasLimit) external;
 
     /// @notice What became of a message of `lane`, and what hinders it if it is unseen. Reverts while a run executes.
-    /// @dev Anyone may call. `Obstacle.None` with `Unseen`: it waits for a certificate or a relayer, or its recipient
+    /// @dev Anyone may call. Believes what it is told of the message and knows it by its place alone: that the message
+    /// was sent, and that it and no other stood there, is what `MessageDelivered` and its id prove. `Obstacle.None` with `Unseen`: it waits for a certificate or a relayer, or its recipient
     /// refused it (`MessageFailed`).
     function messageStatus(
         Lane calldata lane,

@@ -10,7 +10,8 @@ interface IPolicyOwner {
     /// looser. Drops an announced loosening. Emits `SourcePolicyChanged`.
     function tighten(uint64 chainId, SourcePolicy calldata next) external;
 
-    /// @notice Announces any policy for a source; `applyLoosening` takes it into effect. Emits `LooseningAnnounced`.
+    /// @notice Announces any policy for a source; `applyLoosening` takes it into effect after the loosening delay, and can do
+    /// so for as long again. Emits `LooseningAnnounced`.
     function announceLoosening(uint64 chainId, SourcePolicy calldata next) external;
 
     /// @notice Takes back an announced loosening. Emits `LooseningCancelled`.
@@ -50,24 +51,25 @@ interface IPolicy is IPolicyOwner {
     /// @notice The announcement takes effect later.
     error NotEffectiveYet(uint256 timestamp, uint256 effectiveAt);
 
+    /// @notice The announcement is over: as long after it could take effect as it had to wait. Announce it again.
+    error LooseningLapsed(uint256 timestamp, uint256 lastSecond);
+
     /// @notice The loosening delay must be longer than the exit time that was announced to users.
     error LooseningTooFast(uint256 delaySeconds, uint256 exitTimeSeconds);
 
     /// @notice Only the gateway reports deliveries and new sources.
     error NotTheGateway(address caller, address required);
 
-    /// @notice More messages were reported than the limit leaves.
-    error LimitExceeded(uint256 found, uint256 limit);
-
-    /// @notice Takes an announced loosening into effect once its delay is over. Anyone may call. Emits
-    /// `SourcePolicyChanged`.
+    /// @notice Takes an announced loosening into effect, once its delay is over and before it has lapsed. Anyone may call.
+    /// Emits `SourcePolicyChanged`.
     function applyLoosening(uint64 chainId) external;
 
     /// @notice Gives a source that appears for the first time the default policy and returns the source's policy.
     /// @dev Only the gateway.
     function adopt(uint64 chainId) external returns (SourcePolicy memory);
 
-    /// @notice Charges `delivered` messages against the source's hourly limit. Only the gateway.
+    /// @notice Charges `delivered` messages against the source's hourly limit; more than it leaves exhausts it. Only the
+    /// gateway.
     function charge(uint64 chainId, uint256 delivered) external;
 
     /// @notice Messages that the source's hourly limit leaves now.

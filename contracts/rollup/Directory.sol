@@ -167,7 +167,7 @@ contract Directory is IDirectory {
                 next.status <= Status.RETIRED &&
                 next.finality != 0 &&
                 next.finality <= Acceptance.FINAL,
-            EntryMalformed(next.chainId, next.gateway, next.status, next.finality)
+            EntryMalformed(next)
         );
     }
 }

@@ -11,6 +11,7 @@ import {Acceptance, Backing, Source} from "../libraries/Acceptance.sol";
 import {Certificate} from "../libraries/Certificates.sol";
 import {Epoch, Epochs} from "../libraries/Epochs.sol";
 import {Frames} from "../libraries/Frames.sol";
+import {HubFacts} from "../libraries/HubFacts.sol";
 import {Lane, Message, Messages} from "../libraries/Messages.sol";
 import {PageTree} from "../libraries/PageTree.sol";
 import {Batch, Page, Statements} from "../libraries/Statements.sol";
@@ -63,6 +64,10 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     /// @inheritdoc IInbox
     function confirm(Certificate calldata certificate) external nonReentrant {
         Backing memory backing = _verify(certificate, msg.data.length);
+        // No policy asks for less.
+        if (backing.signedBps < HubFacts.QUORUM_BPS) {
+            revert Acceptance.QuorumNotReached(backing.signedBps, HubFacts.QUORUM_BPS);
+        }
         Batch calldata batch = certificate.batch;
         ConfirmedBatch storage slot = _confirmed[batch.operatorSetId][batch.statementsRoot];
         ConfirmedBatch memory stored = slot;
@@ -315,7 +320,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     /// @dev What hinders an unseen message of `lane`, in the order of the acceptance rules.
     function _obstacle(Lane calldata lane, address recipient) private view returns (Obstacle) {
         Source memory source = _sources[lane.sourceChainId];
-        if (source.gateway == address(0)) return Obstacle.SourceNotAccepted;
+        if (source.gateway == address(0) || lane.sourceChainId == block.chainid) return Obstacle.SourceNotAccepted;
         if (source.flags & Acceptance.REFUSED != 0) return Obstacle.SourceRefused;
         if (source.isIrrefutable()) return Obstacle.SourceIrrefutable;
         if (lane.sourceGateway != source.gateway && !_isStillHeard(lane.sourceChainId, lane.sourceGateway)) {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import type { Rollup as Entry } from "#protocol/statements.ts";
-import { MALFORMED_ENTRIES } from "#support/entries.ts";
+import { MALFORMED_ENTRIES, valuesOfEntry } from "#support/entries.ts";
 import { bringEntry } from "#support/facts.ts";
 import { PAPER, paperWorld } from "#support/paper.ts";
 import { staged } from "#support/stage.ts";
@@ -19,7 +19,7 @@ describe("no weak set speaks for a strong source", function () {
         const entry = spoil(next());
         await expect(bringEntry(here, strong, entry))
           .to.be.revertedWithCustomError(here.directory, "EntryMalformed")
-          .withArgs(entry.chainId, entry.gateway, entry.status, entry.finality);
+          .withArgs(valuesOfEntry(entry));
       });
     }
 
@@ -90,9 +90,10 @@ describe("no weak set speaks for a strong source", function () {
 
     it("reports a malformed entry before its version", async function () {
       const { here, strong } = stage();
-      await expect(bringEntry(here, strong, next({ status: 5, version: 66n })))
+      const entry = next({ status: 5, version: 66n });
+      await expect(bringEntry(here, strong, entry))
         .to.be.revertedWithCustomError(here.directory, "EntryMalformed")
-        .withArgs(PAPER.strong, PAPER.gateway, 5n, 3n);
+        .withArgs(valuesOfEntry(entry));
     });
   });
 });

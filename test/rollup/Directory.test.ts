@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import type { Rollup as Entry } from "#protocol/statements.ts";
 import { chainId } from "#protocol/types.ts";
-import { MALFORMED_ENTRIES } from "#support/entries.ts";
+import { MALFORMED_ENTRIES, valuesOfEntry } from "#support/entries.ts";
 import { bringEntry } from "#support/facts.ts";
 import { PAPER, paperWorld } from "#support/paper.ts";
 import { staged } from "#support/stage.ts";
@@ -29,7 +29,7 @@ describe("Directory", function () {
       expect(await here.directory.directorySetId()).to.equal(1n);
       expect(await here.directory.chainIds()).to.deep.equal(firstEntries.map(({ chainId: id }) => id));
       for (const entry of firstEntries) {
-        expect(await here.directory.entry(entry.chainId)).to.deep.equal(valuesOf(entry));
+        expect(await here.directory.entry(entry.chainId)).to.deep.equal(valuesOfEntry(entry));
         expect(await here.directory.announcedEntry(entry.chainId)).to.deep.equal([NO_ENTRY, 0n]);
       }
       expect(await here.directory.entry(NEW_CHAIN)).to.deep.equal(NO_ENTRY);
@@ -53,7 +53,7 @@ describe("Directory", function () {
         const entry = spoil(next());
         await expect(deploy(entry))
           .to.be.revertedWithCustomError(stage().here.directory, "EntryMalformed")
-          .withArgs(entry.chainId, entry.gateway, entry.status, entry.finality);
+          .withArgs(valuesOfEntry(entry));
       });
     }
   });
@@ -87,7 +87,7 @@ describe("Directory", function () {
       await expect(bringEntry(here, strong, entry))
         .to.emit(here.directory, "EntryApplied")
         .withArgs(PAPER.strong, 2n, PAPER.gateway, 1n, Status.Draining, 1n, false);
-      expect(await here.directory.entry(PAPER.strong)).to.deep.equal(valuesOf(entry));
+      expect(await here.directory.entry(PAPER.strong)).to.deep.equal(valuesOfEntry(entry));
       expect((await here.gateway.source(PAPER.strong)).flags).to.equal(1n);
       expect(await here.directory.chainIds()).to.have.lengthOf(stage().parameters.firstEntries.length);
     });
@@ -107,17 +107,3 @@ describe("Directory", function () {
     }
   });
 });
-
-/** An entry as the contract returns it. */
-function valuesOf(entry: Entry): readonly unknown[] {
-  const { operatorSetId, status, finality } = entry;
-  return [
-    entry.chainId,
-    entry.gateway,
-    BigInt(operatorSetId),
-    BigInt(status),
-    BigInt(finality),
-    entry.refutable,
-    entry.version,
-  ];
-}

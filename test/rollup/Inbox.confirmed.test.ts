@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { DEFAULT_POLICY } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { messageId } from "#protocol/messages.ts";
 import { chainId } from "#protocol/types.ts";
@@ -142,12 +143,13 @@ describe("Inbox: stored batch roots", function () {
   });
 
   it("may be stored below a policy's quorum, and are of no use then", async function () {
-    const { beta, committee, fromAlpha } = stage();
-    const weak = await certifyPages(committee, beta, [fromAlpha], { absent: [0] });
+    const { alpha, beta, committee, fromAlpha } = stage();
+    await beta.policy.tighten(alpha.chainId, { ...DEFAULT_POLICY, quorumBps: 7_001 });
+    const weak = await certifyPages(committee, beta, [fromAlpha], { absent: [2, 3] });
     await beta.gateway.confirm(weak.certificate);
     await expect(beta.gateway.deliverConfirmed([runOf(fromAlpha, weak)]))
       .to.be.revertedWithCustomError(beta.gateway, "QuorumNotReached")
-      .withArgs(6_000, 6_667);
+      .withArgs(7_000, 7_001);
   });
 
   describe("as shared validation", function () {
@@ -189,5 +191,34 @@ describe("Inbox: stored batch roots", function () {
         .to.be.revertedWithCustomError(alpha.gateway, "SourceIsHere")
         .withArgs(alpha.chainId);
     });
+  });
+});
+
+describe("Inbox: a batch root below every quorum", function () {
+  // Alone, the first is one unit below 6 667 of 10 000; the second is that unit.
+  const stage = staged(async () => world({ weights: [6_666n, 1n, 3_333n] }));
+
+  for (const { absent, signedBps } of [
+    { absent: [1, 2], signedBps: 6_666 },
+    { absent: [0, 2], signedBps: 1 },
+  ]) {
+    it(`is not stored with ${signedBps} bps`, async function () {
+      const { alpha, beta, committee } = stage();
+      await burst(alpha, beta, [{ recipient: await beta.deployMock("NoOpRecipient") }]);
+      const page = await alpha.page(alpha.laneTo(beta));
+      const { certificate } = await certifyPages(committee, beta, [page], { absent });
+      await expect(beta.gateway.confirm(certificate))
+        .to.be.revertedWithCustomError(beta.gateway, "QuorumNotReached")
+        .withArgs(signedBps, 6_667);
+      expect(await beta.gateway.confirmed(SET, certificate.batch.statementsRoot)).to.deep.equal([0n, 0n, 0n, 0n]);
+    });
+  }
+
+  it("is stored with the one unit more", async function () {
+    const { alpha, beta, committee } = stage();
+    await burst(alpha, beta, [{ recipient: await beta.deployMock("NoOpRecipient") }]);
+    const page = await alpha.page(alpha.laneTo(beta));
+    const { certificate } = await certifyPages(committee, beta, [page], { absent: [2] });
+    await expect(beta.gateway.confirm(certificate)).to.emit(beta.gateway, "BatchConfirmed");
   });
 });

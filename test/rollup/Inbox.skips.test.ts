@@ -1,13 +1,18 @@
 import { expect } from "chai";
 
-import { DEFAULT_POLICY } from "#deploy/rollup.ts";
+import { DEFAULT_POLICY, DEFAULT_WINDOWS } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { messageId, type Message } from "#protocol/messages.ts";
 import { burst, times } from "#support/burst.ts";
+import { expectArrived } from "#support/crosschain.ts";
 import { expectDelivered, expectExpired, expectUnseen, Obstacle } from "#support/expectations.ts";
+import { single } from "#support/erc7579.ts";
+import { relay } from "#support/relay.ts";
 import { certifyPages, deliver, deliverConfirmed } from "#support/relayer.ts";
 import { staged } from "#support/stage.ts";
 import { runOf, world } from "#support/world.ts";
+
+const NOTHING_MORE = { ...DEFAULT_POLICY, messagesPerHour: 0 };
 
 describe("Inbox: expired messages", function () {
   const stage = staged(async () => {
@@ -157,7 +162,7 @@ describe("Inbox: messages over the policy's hourly limit", function () {
 
   it("are all of them at a limit of zero", async function () {
     const { alpha, beta, page } = stage();
-    await beta.policy.tighten(alpha.chainId, { ...DEFAULT_POLICY, messagesPerHour: 0 });
+    await beta.policy.tighten(alpha.chainId, NOTHING_MORE);
     expect(await arrivals(0, 8)).to.deep.equal([]);
     await expectUnseen(beta, page.messages, Obstacle.OverLimit);
   });
@@ -167,5 +172,50 @@ describe("Inbox: messages over the policy's hourly limit", function () {
     await expect(beta.policy.connect(beta.user).charge(alpha.chainId, 1n))
       .to.be.revertedWithCustomError(beta.policy, "NotTheGateway")
       .withArgs(beta.user.address, beta.addresses.gateway);
+  });
+});
+
+describe("Inbox: a limit that is lowered while a run executes", function () {
+  const VALIDITY = 20n * 86_400n;
+  const LIMITED = { ...DEFAULT_POLICY, messagesPerHour: 100 };
+  const stage = staged(async () => {
+    const { rollups, alpha, beta, committee } = await world({
+      validitySeconds: VALIDITY,
+      parameters: { maxValiditySeconds: Number(VALIDITY), defaultPolicy: LIMITED },
+    });
+    return { rollups, alpha, beta, committee };
+  });
+
+  it("by a rival, who takes an announced policy into effect, voids no neighbour's delivery", async function () {
+    const { alpha, beta } = stage();
+    const next = { ...LIMITED, maxAgeSeconds: 100_000, messagesPerHour: 1 };
+    await beta.policy.announceLoosening(alpha.chainId, next);
+    await beta.helpers.time.increase(DEFAULT_WINDOWS.looseningDelaySeconds);
+    const rival = await beta.deployMock("LooseningRecipient", beta.addresses.policy, alpha.chainId);
+    const recipient = await beta.deployMock("RecordingRecipient");
+    await burst(alpha, beta, [...times(2, { recipient }), { recipient: rival }, { recipient }]);
+
+    const { messages, delivered } = await relay(stage(), alpha, beta);
+
+    expect(delivered).to.deep.equal(messages.map(messageId));
+    expect((await beta.policy.sourcePolicy(alpha.chainId)).messagesPerHour).to.equal(1n);
+    expect(await beta.policy.messagesLeft(alpha.chainId)).to.equal(0n);
+  });
+
+  it("by the owner, whom the very source governs, is lowered for the next run", async function () {
+    const { alpha, beta } = stage();
+    const executor = await beta.ethers.deployContract("CrosschainRemoteExecutor", [
+      beta.gateway,
+      alpha.interoperable(alpha.user.address),
+    ]);
+    await beta.policy.transferOwnership(executor);
+    const command = async (data: string) => {
+      await alpha.send(beta, await executor.getAddress(), single({ target: beta.addresses.policy, data }));
+      return relay(stage(), alpha, beta);
+    };
+    const { interface: abi } = beta.policy;
+    await command(abi.encodeFunctionData("acceptOwnership"));
+    await expectArrived(await command(abi.encodeFunctionData("tighten", [alpha.chainId, NOTHING_MORE])));
+    expect(await beta.policy.messagesLeft(alpha.chainId)).to.equal(0n);
   });
 });

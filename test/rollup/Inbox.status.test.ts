@@ -83,6 +83,12 @@ describe("Inbox: what became of a message, and what hinders it", function () {
     await expectUnseen(beta, [{ ...message, sourceChainId: chainId(77) }], Obstacle.SourceNotAccepted);
   });
 
+  it("its source is here", async function () {
+    const { beta, message } = stage();
+    expect((await beta.gateway.source(beta.chainId)).gateway).to.equal(beta.addresses.gateway);
+    await expectUnseen(beta, [{ ...message, sourceChainId: beta.chainId }], Obstacle.SourceNotAccepted);
+  });
+
   for (const status of [Status.Proposed, Status.Retired]) {
     it(`its source has status ${status} here`, async function () {
       const { beta, message, change } = stage();

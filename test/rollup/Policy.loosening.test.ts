@@ -112,6 +112,22 @@ describe("A loosening of the policy", function () {
       .withArgs(first + DELAY, second + DELAY);
   });
 
+  it("lapses as long after it could take effect as it had to wait", async function () {
+    const effectiveAt = (await announce(LOOSEST_POLICY)) + DELAY;
+    const lastSecond = effectiveAt + DELAY;
+    await at(lastSecond + 1n);
+    await expect(apply())
+      .to.be.revertedWithCustomError(policy(), "LooseningLapsed")
+      .withArgs(lastSecond + 1n, lastSecond);
+    expect(await policy().sourcePolicy(PAPER.strong)).to.deep.equal(valuesOfPolicy(PRESENT_POLICY));
+  });
+
+  it("is applied up to its last second", async function () {
+    const effectiveAt = (await announce(LOOSEST_POLICY)) + DELAY;
+    await at(effectiveAt + DELAY);
+    await expect(apply()).to.emit(policy(), "SourcePolicyChanged");
+  });
+
   it("is taken back by the owner", async function () {
     await announce(LOOSEST_POLICY);
     await expect(policy().cancelLoosening(PAPER.strong)).to.emit(policy(), "LooseningCancelled").withArgs(PAPER.strong);

@@ -100,7 +100,7 @@ describe("The policy's roles", function () {
       expect((await own.adopt.staticCall(PAPER.weak)).messagesPerHour).to.equal(1n);
     });
 
-    it("which charges no more than the limit leaves within any hour", async function () {
+    it("which frees each place an hour after it was taken", async function () {
       const { helpers } = stage().here;
       const own = await ownPolicy(3);
       await own.adopt(PAPER.strong);
@@ -108,13 +108,22 @@ describe("The policy's roles", function () {
       await own.charge(PAPER.strong, 2);
       const charged = await helpers.time.latest();
       expect(await own.messagesLeft(PAPER.strong)).to.equal(1n);
-      await expect(own.charge(PAPER.strong, 2)).to.be.revertedWithCustomError(own, "LimitExceeded").withArgs(2n, 1n);
       await own.charge(PAPER.strong, 1);
       expect(await own.messagesLeft(PAPER.strong)).to.equal(0n);
       await helpers.time.increaseTo(charged + 3_599);
       expect(await own.messagesLeft(PAPER.strong)).to.equal(0n);
       await helpers.time.increaseTo(charged + 3_600);
       expect(await own.messagesLeft(PAPER.strong)).to.equal(2n);
+    });
+
+    it("which exhausts the hour when it is told of more than the limit leaves, and is never refused", async function () {
+      const own = await ownPolicy(3);
+      await own.adopt(PAPER.strong);
+      await own.charge(PAPER.strong, 2);
+      await own.charge(PAPER.strong, 2);
+      expect(await own.messagesLeft(PAPER.strong)).to.equal(0n);
+      await own.charge(PAPER.strong, 1);
+      expect(await own.messagesLeft(PAPER.strong)).to.equal(0n);
     });
 
     it("which charges each source for itself, and nothing for nothing", async function () {

@@ -13,3 +13,17 @@ export const MALFORMED_ENTRIES: readonly (readonly [string, (entry: Entry) => En
   ["no finality", (entry) => ({ ...entry, finality: 0 })],
   ["a finality above final", (entry) => ({ ...entry, finality: 4 })],
 ];
+
+/** An entry as the contract returns it. */
+export function valuesOfEntry(entry: Entry): readonly unknown[] {
+  const { operatorSetId, status, finality } = entry;
+  return [
+    entry.chainId,
+    entry.gateway,
+    BigInt(operatorSetId),
+    BigInt(status),
+    BigInt(finality),
+    entry.refutable,
+    entry.version,
+  ];
+}

@@ -7,6 +7,9 @@ export const SINGLE_CALL = `0x00${"00".repeat(31)}`;
 /** ERC-7579's mode of several calls that revert as a whole. */
 export const BATCH_OF_CALLS = `0x01${"00".repeat(31)}`;
 
+/** ERC-7579's mode of one call that may fail without a word to the caller. */
+export const SINGLE_TRY = `0x0001${"00".repeat(30)}`;
+
 /** A call without value. */
 export interface Call {
   readonly target: string;
@@ -21,6 +24,11 @@ export function callData({ target, data }: Call): Hex {
 /** Mode and one call, as CrosschainRemoteExecutor reads it. */
 export function single(call: Call): Hex {
   return hex(concat([SINGLE_CALL, callData(call)]));
+}
+
+/** Mode and one call whose failure is swallowed, as CrosschainRemoteExecutor reads it. */
+export function attempt(call: Call): Hex {
+  return hex(concat([SINGLE_TRY, callData(call)]));
 }
 
 /** Mode and several calls, as CrosschainRemoteExecutor reads them. */

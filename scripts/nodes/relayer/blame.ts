@@ -57,7 +57,6 @@ export const BLAME = {
   RangeProofLength: "messages",
   // Its execution.
   InsufficientGas: "messages",
-  LimitExceeded: "messages",
   ReentrancyGuardReentrantCall: "page",
 } as const satisfies Readonly<Record<string, Blame>>;
 

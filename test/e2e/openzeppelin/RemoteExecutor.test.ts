@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
+import { encodeAttributes, type Attributes } from "#protocol/attributes.ts";
 import { address, type Hex } from "#protocol/types.ts";
 import {
   expectArrived,
@@ -9,7 +10,7 @@ import {
   neighbourhood,
   reasonOf,
 } from "#support/crosschain.ts";
-import { batch, single, type Call } from "#support/erc7579.ts";
+import { attempt, batch, single, type Call } from "#support/erc7579.ts";
 import { relay } from "#support/relay.ts";
 import { staged } from "#support/stage.ts";
 
@@ -46,9 +47,9 @@ describe("CrosschainRemoteExecutor", function () {
     return { target: await target.getAddress(), data: target.interface.encodeFunctionData("set", [number]) };
   };
 
-  const command = async (payload: Hex) => {
+  const command = async (payload: Hex, attributes: Partial<Attributes> = {}) => {
     const { alpha, beta, executor } = stage();
-    await alpha.send(beta, await executor.getAddress(), payload);
+    await alpha.send(beta, await executor.getAddress(), payload, [...encodeAttributes(attributes)]);
     return relay(stage(), alpha, beta);
   };
 
@@ -72,6 +73,17 @@ describe("CrosschainRemoteExecutor", function () {
     await shut.open();
     await expectArrived(await relay(stage(), alpha, beta));
     expect(await state()).to.include({ open: 1n, shut: 2n });
+  });
+
+  // Documented, not wished for: docs/threat-model.md, B13.
+  it("in try mode answers well when its call ran dry: the message is over, unless it asked for enough gas", async function () {
+    const target = await stage().beta.ethers.deployContract("ThirstyTarget");
+    const data = target.interface.encodeFunctionData("set", [7n]);
+    const payload = attempt({ target: await target.getAddress(), data });
+    await expectArrived(await command(payload));
+    expect(await target.number()).to.equal(0n);
+    await expectArrived(await command(payload, { gasLimit: 500_000 }));
+    expect(await target.number()).to.equal(7n);
   });
 
   it("obeys a new controller from the message on that names it, and the old one no more", async function () {
