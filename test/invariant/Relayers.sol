@@ -65,7 +65,7 @@ abstract contract Relayers is Errands {
         _past[turn % PAST] = call;
     }
 
-    /// @notice Stores a batch's root, whatever quorum signed.
+    /// @notice Stores a batch's root: accepted if and only if two thirds signed, and more or later than before.
     function confirm(uint256 s, uint256 first, uint256 width, uint256 absent, uint256 age) external onGamma {
         uint256 turn = _confirmations++;
         s %= 2;
@@ -165,12 +165,18 @@ abstract contract Relayers is Errands {
     }
 
     /// @dev The destination's owner asks for a higher quorum.
-    function _tighten(uint256 s, uint256 bps) internal {
-        uint16 next = uint16(within(bps, 6_667, 7_500));
+    /// @dev The owner asks for more than is behind a root that was just stored, which must not be woken then.
+    function _tighten(uint256 s, uint256 seed) internal {
+        uint16 next = uint16(within(seed, 7_001, 7_500));
         if (next < _quorumBps[s]) return;
+        Errand memory errand = _errand(s, s, seed >> 16, seed >> 32, seed >> 48);
+        // 7 000 bps are left without the two lightest of the first committee, or the second of the second.
+        errand.nonSigners = s == 0 ? 12 : 2;
+        _store(errand);
         _gamma.policy.tighten(uint64(11 + s), FACTORY.policy(next));
         _quorumBps[s] = next;
         ++_did[Did.Tighten];
+        _deliverConfirmed(s);
     }
 
     function _doubled(Run[] memory runs) private pure returns (Run[] memory twice) {
@@ -183,6 +189,7 @@ abstract contract Relayers is Errands {
         Batch memory batch = errand.batch;
         Stored memory stored = _stored[batch.operatorSetId][batch.statementsRoot];
         uint256 signedBps = _signedBps(errand);
+        if (signedBps < 6_667) return false;
         return
             signedBps > stored.signedBps ||
             (signedBps == stored.signedBps && batch.issuedAt >= stored.issuedAt) ||

@@ -13,7 +13,14 @@ const ELSEWHERE = new Set([
   // Inside the gateway only.
   ...["FrameFailed", "NotSelf"],
   // When a policy's owner acts.
-  ...["CheckpointUnorderedInsertion", "NotEffectiveYet", "NotTighter", "NothingAnnounced", "PolicyOutOfBounds"],
+  ...[
+    "CheckpointUnorderedInsertion",
+    "LooseningLapsed",
+    "NotEffectiveYet",
+    "NotTighter",
+    "NothingAnnounced",
+    "PolicyOutOfBounds",
+  ],
   ...["OwnableInvalidOwner", "OwnableUnauthorizedAccount", "SourceUnknown"],
 ]);
 

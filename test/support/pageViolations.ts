@@ -100,8 +100,9 @@ export const PAGE_VIOLATIONS: readonly PageViolation[] = [
   },
   {
     title: "a quorum missed by one unit",
-    change: () => ({ absent: QUORUM_MISSED }),
-    broken: () => ({ error: "QuorumNotReached", args: [6_666n, 6_667n] }),
+    change: () => ({ absent: EXACT_QUORUM }),
+    demands: { quorumBps: 6_668 },
+    broken: () => ({ error: "QuorumNotReached", args: [6_667n, 6_668n] }),
   },
   {
     title: "a page less final than demanded",
@@ -162,10 +163,11 @@ export const MORE_PAGE_VIOLATIONS: readonly PageViolation[] = [
     holdsAt: ({ usesStoredRoots }) => !usesStoredRoots,
   },
   {
-    title: "a quorum below a demand above two thirds",
-    change: () => ({ absent: EXACT_QUORUM }),
-    demands: { quorumBps: 6_668 },
-    broken: () => ({ error: "QuorumNotReached", args: [6_667n, 6_668n] }),
+    title: "a unit less than two thirds",
+    change: () => ({ absent: QUORUM_MISSED }),
+    broken: () => ({ error: "QuorumNotReached", args: [6_666n, 6_667n] }),
+    // No such root is stored.
+    holdsAt: ({ usesStoredRoots }) => !usesStoredRoots,
   },
   {
     title: "a finality above final",
