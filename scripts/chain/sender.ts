@@ -30,6 +30,7 @@ export class TransactionSender {
   readonly #wallet: Wallet;
   readonly #endpoints: Endpoints;
   readonly #confirmTimeoutMs: number;
+  readonly #mostFeePerGas: bigint;
   #stuck: Stuck | undefined;
   #work: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -38,12 +39,14 @@ export class TransactionSender {
    * @param privateKey - The account's key; nobody else may use it on this chain.
    * @param endpoints - The chain.
    * @param confirmTimeoutMs - After how long a transaction is given up.
+   * @param mostFeePerGas - The most that is paid, in wei, whatever an endpoint says that it costs.
    */
-  constructor(privateKey: Bytes32, endpoints: Endpoints, confirmTimeoutMs: number) {
+  constructor(privateKey: Bytes32, endpoints: Endpoints, confirmTimeoutMs: number, mostFeePerGas: bigint) {
     this.#wallet = new Wallet(privateKey);
     this.address = address(this.#wallet.address);
     this.#endpoints = endpoints;
     this.#confirmTimeoutMs = confirmTimeoutMs;
+    this.#mostFeePerGas = mostFeePerGas;
   }
 
   /**
@@ -68,8 +71,10 @@ export class TransactionSender {
     const stuck = this.#stuck !== undefined && this.#stuck.nonce >= mined ? this.#stuck : undefined;
     const nonce = stuck?.nonce ?? (await provider.getTransactionCount(this.address, "pending"));
     const fees = await provider.getFeeData();
-    const maxFeePerGas = highest(fees.maxFeePerGas ?? fees.gasPrice ?? 0n, stuck && BUMP(stuck.maxFeePerGas));
-    const maxPriorityFeePerGas = highest(fees.maxPriorityFeePerGas ?? 0n, stuck && BUMP(stuck.maxPriorityFeePerGas));
+    const asked = highest(fees.maxFeePerGas ?? fees.gasPrice ?? 0n, stuck && BUMP(stuck.maxFeePerGas));
+    const tip = highest(fees.maxPriorityFeePerGas ?? 0n, stuck && BUMP(stuck.maxPriorityFeePerGas));
+    const maxFeePerGas = lowest(asked, this.#mostFeePerGas);
+    const maxPriorityFeePerGas = lowest(tip, maxFeePerGas);
     const signed = await this.#wallet.signTransaction({
       type: 2,
       chainId: this.#endpoints.chainId,
@@ -93,6 +98,10 @@ export class TransactionSender {
     }
     throw new ChainError("TransactionNotConfirmed", `no receipt of ${hash} yet`);
   }
+}
+
+function lowest(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 function highest(a: bigint, b: bigint | undefined): bigint {

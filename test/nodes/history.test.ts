@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -182,6 +182,28 @@ describe("The signing history", function () {
     expect((await stat(file)).size).to.be.greaterThan(4_096);
     expect(await open(file), "damaged").to.be.instanceOf(HistoryError);
     expect(await open(file, owner, true), "damaged, and allowed to begin").to.be.instanceOf(HistoryError);
+  });
+
+  it("has what was recorded in its files at once: a node that dies then still refuses what contradicts", async function () {
+    await record(claimOf([idOf(1)]));
+    const copy = join(folder, "copy.sqlite");
+    for (const suffix of ["", "-wal"]) await copyFile(`${file}${suffix}`, `${copy}${suffix}`);
+    const survivor = await SigningHistory.open(copy, owner, false);
+    const other = claimOf([idOf(2)]);
+    expect(await failure(survivor.record(batchOf(other), [other]))).to.be.instanceOf(ContradictionError);
+    await survivor.close();
+  });
+
+  it("lets one of two batches that contradict each other through, when both are asked for at once", async function () {
+    const claims = [1, 2, 3, 4].map((byte) => claimOf([idOf(byte)]));
+    const failures = await Promise.all(claims.map((claim) => failure(record(claim))));
+    expect(failures.filter((error) => error === undefined)).to.have.length(1);
+    expect(failures.filter((error) => error instanceof ContradictionError)).to.have.length(3);
+  });
+
+  it("refuses a batch that contradicts itself", async function () {
+    const pair = [claimOf([idOf(1)]), claimOf([idOf(2)])];
+    expect(await failure(history.record(batchOf(...pair), pair))).to.be.instanceOf(ContradictionError);
   });
 
   it("lets nothing be signed once it cannot be written", async function () {

@@ -7,6 +7,7 @@ import { toBeHex } from "ethers";
 
 import type { DeliveryState, MessageReport } from "#nodes/shared/api.ts";
 import type { RunningNode } from "#nodes/shared/node.ts";
+import { elementAt } from "#protocol/errors.ts";
 import { messageId } from "#protocol/messages.ts";
 import { DEFAULT_POLICY } from "#deploy/rollup.ts";
 import { address } from "#protocol/types.ts";
@@ -83,6 +84,23 @@ describe("A relayer", function () {
     expect(receipts.length).to.be.greaterThan(1);
     for (const receipt of receipts) expect(receipt?.gasUsed).to.be.lessThan(600_001n);
     expect((await healthOf(relayer)).problems).to.deep.equal([]);
+  });
+
+  it("pays no more for gas than it was told, whatever an endpoint says that it costs", async function () {
+    await start();
+    const recipient = await beta.deployMock("RecordingRecipient");
+    await certifying();
+    elementAt(net.endpoints, 1).tamper = (method, _parameters, answer) =>
+      method === "eth_maxPriorityFeePerGas" ? toBeHex(10n ** 12n) : answer;
+    await alpha.send(beta, recipient, "0x01");
+    await net.relayer(aggregator.url, { mostFeeGwei: 3 });
+    await eventually("a delivery", async () => ((await delivered(0n)) === 1n ? true : undefined));
+    const [delivery] = await beta.gateway.queryFilter(beta.gateway.filters.MessageDelivered());
+    const transaction = await delivery?.getTransaction();
+    expect([transaction?.maxFeePerGas, transaction?.maxPriorityFeePerGas]).to.deep.equal([
+      3n * 10n ** 9n,
+      3n * 10n ** 9n,
+    ]);
   });
 
   it("takes a rival's delivery for a success, and nothing is delivered twice", async function () {

@@ -41,6 +41,7 @@ export class Aggregator {
   readonly #rests: Rests;
   readonly #blamed = new Map<string, number>();
   #problems: readonly string[] = [];
+  #rounds = 0;
 
   /** @param parts - What it works with. */
   constructor(parts: AggregatorParts) {
@@ -64,7 +65,7 @@ export class Aggregator {
     const { proposer, config } = this.#parts;
     const { lanes, problems } = await proposer.propose((lane) => this.#rests.isResting(lane));
     const noted = [...problems];
-    const pages = interleave(lanes).slice(0, config.maxStatements);
+    const pages = interleave(rotate(lanes, this.#rounds++)).slice(0, config.maxStatements);
     const { rollups, clock } = this.#parts;
     const { operatorSetId } = config;
     const found = await byEpoch(pages, { rollups, operatorSetId, nowSeconds: clock.nowSeconds() });
@@ -194,6 +195,12 @@ function withoutQuorum(
 function describe({ absentees, objections }: Ballot): string {
   const silent = [...absentees].map(([url, reason]) => `${url} ${reason}`);
   return [...silent, ...objections.map(({ url, leaves }) => `${url} doubts ${String(leaves.size)}`)].join("; ");
+}
+
+// Another lane is the first in each round: with more lanes than a batch has room for, none is always the last.
+function rotate<T>(lanes: readonly T[], by: number): T[] {
+  const first = lanes.length === 0 ? 0 : by % lanes.length;
+  return [...lanes.slice(first), ...lanes.slice(0, first)];
 }
 
 // One page of each lane, then the next of each: no lane waits for another's backlog.

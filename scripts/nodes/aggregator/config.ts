@@ -22,7 +22,7 @@ export const aggregatorConfigSchema = z.strictObject({
   roundMs: z.int().min(1).default(1_000),
   /** After how long an operator counts as absent. */
   operatorTimeoutMs: z.int().min(1).default(5_000),
-  /** How long a lane rests after its page was dropped; doubles with each drop, up to 64 times. */
+  /** How long a lane rests after its page was dropped, and a page that was certified again; doubles, up to 64 times. */
   restMs: z.int().min(1).default(2_000),
   storeFile: fileSchema,
   listen: listenSchema.default({ host: "127.0.0.1", port: 0 }),

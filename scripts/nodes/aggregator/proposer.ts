@@ -2,7 +2,9 @@ import { agreedHeader, headNumber } from "#chain/headers.ts";
 import type { LaneBook } from "#chain/laneBook.ts";
 import type { RollupClient } from "#chain/rollup.ts";
 import type { Header } from "#chain/headers.ts";
+import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf } from "#nodes/shared/log.ts";
+import { Rests } from "#nodes/shared/rests.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
 import { FINALITY_FINAL } from "#protocol/contradictions.ts";
 import { PAGE_SIZE } from "#protocol/messages.ts";
@@ -17,11 +19,14 @@ export interface ProposerOptions {
   readonly operatorSetId: number;
   readonly finality: number;
   readonly coverage: Coverage;
+  /** How long a page that was put up again rests before it is once more; doubles with each, up to 64 times. */
+  readonly restMs: number;
+  readonly clock: Clock;
 }
 
 /** What could be certified now. */
 export interface Proposal {
-  /** Lane by lane, each lane's pages in order. */
+  /** Lane by lane: first what is new, in order, then what is put up again. */
   readonly lanes: readonly (readonly Page[])[];
   /** What kept a rollup or a lane out, for people. */
   readonly problems: readonly string[];
@@ -31,14 +36,16 @@ export interface Proposal {
 export class Proposer {
   readonly #options: ProposerOptions;
   readonly #again = new Map<LaneId, Set<bigint>>();
+  readonly #rests: Rests;
 
   /** @param options - What to look at. */
   constructor(options: ProposerOptions) {
     this.#options = options;
+    this.#rests = new Rests(options.restMs, options.clock);
   }
 
   /**
-   * Puts a page up again whose certificate grew too old.
+   * Puts a page up again whose certificate grew too old. Anyone may ask, so one that was put up a short while ago rests.
    *
    * @param lane - The lane's id.
    * @param pageIndex - The page.
@@ -46,7 +53,8 @@ export class Proposer {
    */
   again(lane: LaneId, pageIndex: bigint): boolean {
     const exists = [...this.#options.rollups].some(({ lanes }) => lanes.book(lane)?.page(pageIndex) !== undefined);
-    if (exists) this.#again.set(lane, (this.#again.get(lane) ?? new Set()).add(pageIndex));
+    if (exists && !this.#rests.isResting(keyOf(lane, pageIndex)))
+      this.#again.set(lane, (this.#again.get(lane) ?? new Set()).add(pageIndex));
     return exists;
   }
 
@@ -57,7 +65,7 @@ export class Proposer {
    * @param pageIndex - The page.
    */
   done(lane: LaneId, pageIndex: bigint): void {
-    this.#again.get(lane)?.delete(pageIndex);
+    if (this.#again.get(lane)?.delete(pageIndex) === true) this.#rests.rest(keyOf(lane, pageIndex));
   }
 
   /**
@@ -117,27 +125,31 @@ export class Proposer {
   async #pages(rollup: RollupClient, { lane, laneId }: LaneBook, header: Header): Promise<Page[]> {
     const { coverage, finality } = this.#options;
     const count = await rollup.lanes.provenCount(lane, header, finality === FINALITY_FINAL);
-    const wanted = new Set(this.#again.get(laneId));
+    const fresh: bigint[] = [];
     for (let nonce = coverage.covered(laneId); nonce < count; nonce = (Math.floor(nonce / PAGE_SIZE) + 1) * PAGE_SIZE) {
-      wanted.add(BigInt(Math.floor(nonce / PAGE_SIZE)));
+      fresh.push(BigInt(Math.floor(nonce / PAGE_SIZE)));
     }
-    return [...wanted]
-      .sort((a, b) => (a < b ? -1 : 1))
-      .flatMap((pageIndex) => {
-        const tree = rollup.lanes.book(laneId)?.page(pageIndex);
-        const inPage = Math.min(PAGE_SIZE, count - Number(pageIndex) * PAGE_SIZE);
-        if (tree === undefined || inPage < 1) return [];
-        const page: Page = {
-          ...lane,
-          pageIndex,
-          count: inPage,
-          root: tree.root(inPage),
-          chainHead: tree.chainHead(inPage),
-          blockNumber: BigInt(header.number),
-          sourceTimestamp: header.timestamp,
-          finality,
-        };
-        return [page];
-      });
+    // Nothing new waits for what was certified before.
+    const wanted = new Set([...fresh, ...(this.#again.get(laneId) ?? [])]);
+    return [...wanted].flatMap((pageIndex) => {
+      const tree = rollup.lanes.book(laneId)?.page(pageIndex);
+      const inPage = Math.min(PAGE_SIZE, count - Number(pageIndex) * PAGE_SIZE);
+      if (tree === undefined || inPage < 1) return [];
+      const page: Page = {
+        ...lane,
+        pageIndex,
+        count: inPage,
+        root: tree.root(inPage),
+        chainHead: tree.chainHead(inPage),
+        blockNumber: BigInt(header.number),
+        sourceTimestamp: header.timestamp,
+        finality,
+      };
+      return [page];
+    });
   }
+}
+
+function keyOf(lane: LaneId, pageIndex: bigint): string {
+  return `${lane} ${String(pageIndex)}`;
 }

@@ -23,8 +23,8 @@ export async function startAggregator(config: AggregatorConfig, surroundings: Su
   const verifier = await mclVerifier();
   const coverage = await Coverage.open(config.storeFile, laneIdOf);
   const rollups = openRollups(config.rollups);
-  const { operatorSetId, finality } = config;
-  const proposer = new Proposer({ rollups, operatorSetId, finality, coverage });
+  const { operatorSetId, finality, restMs } = config;
+  const proposer = new Proposer({ rollups, operatorSetId, finality, coverage, restMs, clock });
   const aggregator = new Aggregator({ config, rollups, proposer, coverage, verifier, clock, log });
   const loop = new Loop(() => aggregator.round(), config.roundMs, log);
   const stop = async () => {

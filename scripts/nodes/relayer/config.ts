@@ -15,6 +15,8 @@ export const relayerConfigSchema = z.strictObject({
   aggregators: z.array(z.url()).min(1),
   /** The most gas of one transaction; EIP-7825 allows 16 777 216. */
   gasBudget: z.int().min(100_000).max(16_777_216).default(12_000_000),
+  /** The most that it pays for a unit of gas, in gwei, whatever an endpoint says that gas costs. */
+  mostFeeGwei: z.number().min(1e-9).max(1e6).default(100),
   /** The most messages of one transaction. */
   maxMessages: z.int().min(1).max(1_000).default(100),
   /** Pause between two rounds. */

@@ -30,14 +30,16 @@ export async function startRelayer(config: RelayerConfig, surroundings: Surround
   const checker = new CertificateChecker(rollups, await mclVerifier());
   const { aggregators, retryMs } = config;
   const book = new CertificateBook({ store, checker, aggregators, retryMs, clock, log });
+  const mostFeePerGas = BigInt(Math.round(config.mostFeeGwei * 1e9));
   // One a chain, also where several gateways are delivered to: an account's nonces have one owner.
   const senders = new Map<ChainId, TransactionSender>();
   const routes = [...rollups]
     .filter(({ chainId }) => destinations?.includes(chainId) ?? true)
     .map((destination) => {
       const { chainId, endpoints, gateway } = destination;
+      const { privateKey, confirmTimeoutMs } = config;
       const sender =
-        senders.get(chainId) ?? new TransactionSender(config.privateKey, endpoints, config.confirmTimeoutMs);
+        senders.get(chainId) ?? new TransactionSender(privateKey, endpoints, confirmTimeoutMs, mostFeePerGas);
       senders.set(chainId, sender);
       return {
         name: `chain ${String(chainId)} ${gateway}`,
