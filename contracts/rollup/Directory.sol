@@ -123,11 +123,15 @@ contract Directory is IDirectory {
     /// @dev Records the entry, and copies it into the gateway.
     function _apply(Rollup memory next) private {
         Rollup memory present = _entries[next.chainId];
-        // A gateway that was not heard while it was named is not heard because it was replaced.
-        if (present.gateway != next.gateway && Status.isHeard(present.status)) {
-            uint256 lastSecond = block.timestamp + DRAINING;
-            drainingUntil[next.chainId][present.gateway] = lastSecond;
-            emit GatewayDraining(next.chainId, present.gateway, lastSecond);
+        if (present.gateway != next.gateway) {
+            if (Status.isHeard(present.status)) {
+                uint256 lastSecond = block.timestamp + DRAINING;
+                drainingUntil[next.chainId][present.gateway] = lastSecond;
+                emit GatewayDraining(next.chainId, present.gateway, lastSecond);
+            } else {
+                // What was not heard while it was named is not heard because it is replaced, nor for what it was before.
+                delete drainingUntil[next.chainId][present.gateway];
+            }
         }
         _record(next);
         IGatewayBooks(gateway).copyEntry(next.chainId, next.gateway, next.operatorSetId, next.status, next.refutable);

@@ -204,6 +204,20 @@ describe("A change of a known chain's gateway or set", function () {
       });
     }
 
+    it("not for an earlier time, once it was named again and retired", async function () {
+      let version = 1n;
+      const move = async (gateway: Entry["gateway"]) => {
+        const at = await soon();
+        await bring(next({ gateway, version: ++version }), at);
+        return apply(at + DAY);
+      };
+      await move(PAPER.stranger);
+      await move(PAPER.gateway);
+      await bring(entryOf(PAPER.strong, PAPER.gateway, { version: ++version, status: Status.Retired }));
+      await expect(move(PAPER.stranger)).to.not.emit(stage().here.directory, "GatewayDraining");
+      await expectNotHeard(PAPER.gateway);
+    });
+
     it("not when only the set changes", async function () {
       const { here } = stage();
       const at = await soon();
