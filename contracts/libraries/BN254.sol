@@ -96,7 +96,8 @@ library BN254 {
             mcopy(add(input, 0x100), mload(key), 0x40)
             mcopy(add(input, 0x140), mload(add(key, 0x20)), 0x40)
             success := staticcall(PAIRING_GAS, 8, input, 0x180, 0, 0x20)
-            isOne := mload(0)
+            // An account that is no precompile succeeds and answers nothing.
+            isOne := and(mload(0), eq(returndatasize(), 0x20))
         }
         require(success, PointNotInGroup());
         return isOne == 1;
