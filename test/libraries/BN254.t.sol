@@ -103,9 +103,14 @@ contract BN254Test is Assertions {
         harness.requireReal(G1Point(0, 0));
         vm.expectRevert(BN254.PointAtInfinity.selector);
         harness.requireReal(G2Point([uint256(0), 0], [uint256(0), 0]));
-        // One coordinate of zero is not yet infinity.
+        // Coordinates of zero are not yet infinity while one is another.
         harness.requireReal(G1Point(0, 1));
-        harness.requireReal(G2Point([uint256(0), 0], [uint256(0), 1]));
+        harness.requireReal(G1Point(1, 0));
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256[4] memory limbs;
+            limbs[i] = 1;
+            harness.requireReal(G2Point([limbs[0], limbs[1]], [limbs[2], limbs[3]]));
+        }
     }
 
     function test_RefusesPointsOffTheCurveForABoundedPrice() external {

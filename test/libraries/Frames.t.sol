@@ -6,7 +6,6 @@ import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-Interope
 
 import {IInbox} from "../../contracts/interfaces/IInbox.sol";
 import {Frames} from "../../contracts/libraries/Frames.sol";
-import {Interoperable} from "../../contracts/libraries/Interoperable.sol";
 import {Messages} from "../../contracts/libraries/Messages.sol";
 import {Assertions} from "../support/Assertions.sol";
 
@@ -147,11 +146,6 @@ contract FramesTest is Assertions {
         }
         _open(1, address(0), new bytes(24_576));
         _open(type(uint64).max, address(type(uint160).max), "");
-    }
-
-    function testFuzz_SendersAreWrittenAsOpenZeppelinDoes(uint64 chainId, uint8 shift, address account) external pure {
-        chainId >>= shift % 64;
-        equal(Interoperable.format(chainId, account), InteroperableAddress.formatEvmV1(chainId, account), "sender");
     }
 
     function test_DeliversToARecipientThatAccepts() external {

@@ -5,16 +5,23 @@ import {Frames} from "../../contracts/libraries/Frames.sol";
 import {Assertions} from "../support/Assertions.sol";
 import {packed} from "./Frames.t.sol";
 
-/// @notice Opens frames that all end with the same revert data.
+/// @notice Opens frames that all end with the same revert data, or all well.
 contract EndingFrames {
     bytes private _end;
+    bool private _endsWell;
 
     function open(bytes calldata end, bytes calldata messages) external returns (bool delivered, bytes memory reason) {
         _end = end;
         return Frames.open(Frames.prepare(1, 0), bytes32(uint256(1)), messages, 0);
     }
 
+    function openWell(bytes calldata messages) external returns (bool delivered, bytes memory reason) {
+        _endsWell = true;
+        return Frames.open(Frames.prepare(1, 0), bytes32(uint256(1)), messages, 0);
+    }
+
     fallback() external {
+        if (_endsWell) return;
         bytes memory end = _end;
         assembly ("memory-safe") {
             revert(add(end, 0x20), mload(end))
@@ -42,12 +49,17 @@ contract FramesThriftTest is Assertions {
         _requireWantOfGas(abi.encodePacked(Frames.FrameFailed.selector, uint256(32), bytes31(0)));
     }
 
+    /// @dev Not even one that would not need what it is promised.
     function test_NoFrameIsOpenedWithLessThanItIsPromised() external {
         (bool success, bytes memory told) = address(frames).call{gas: LIMIT + 30_000}(
-            abi.encodeCall(EndingFrames.open, ("", _message()))
+            abi.encodeCall(EndingFrames.openWell, (_message()))
         );
         isTrue(!success, "refused");
         _requireInsufficientGas(told);
+        (success, ) = address(frames).call{gas: 2 * LIMIT + 60_000}(
+            abi.encodeCall(EndingFrames.openWell, (_message()))
+        );
+        isTrue(success, "opened");
     }
 
     function _requireWantOfGas(bytes memory end) private {

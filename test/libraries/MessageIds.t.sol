@@ -152,16 +152,10 @@ contract MessageIdsTest is Assertions {
     function test_MessagesThatEndEarlyNameWhatTheyNeed() external {
         Page memory page;
         bytes memory whole = bytes.concat(_header(0, 3), "abc");
-        bytes memory found = revertDataOf(
-            address(harness),
-            abi.encodeCall(harness.ids, (page, 0, bytes.concat(whole, hex"00"), 2))
-        );
-        equal(found, abi.encodeWithSelector(Messages.MessagesTruncated.selector, 59, 113), "a header");
-        found = revertDataOf(
-            address(harness),
-            abi.encodeCall(harness.ids, (page, 0, bytes.concat(whole, _header(0, 9), "12345678"), 2))
-        );
-        equal(found, abi.encodeWithSelector(Messages.MessagesTruncated.selector, 121, 122), "a payload");
+        _requireTruncated(bytes.concat(whole, hex"00"), 113);
+        // A header that is whole, and no byte of its payload.
+        _requireTruncated(bytes.concat(whole, _header(0, 9)), 122);
+        _requireTruncated(bytes.concat(whole, _header(0, 9), "12345678"), 122);
         (bytes32[] memory ids, , uint256 consumed) = harness.ids(page, 0, bytes.concat(whole, hex"00"), 1);
         equal(ids.length, 1, "as many as were asked for");
         equal(consumed, whole.length, "what follows is the caller's to judge");
@@ -176,6 +170,15 @@ contract MessageIdsTest is Assertions {
             at = jumped;
         }
         equal(at, messages.length, "the end");
+    }
+
+    function _requireTruncated(bytes memory messages, uint256 required) private {
+        Page memory page;
+        equal(
+            revertDataOf(address(harness), abi.encodeCall(harness.ids, (page, 0, messages, 2))),
+            abi.encodeWithSelector(Messages.MessagesTruncated.selector, messages.length, required),
+            "what is needed"
+        );
     }
 
     /// @dev Packed messages, at a time around which some of their deadlines lie.
