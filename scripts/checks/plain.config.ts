@@ -8,5 +8,7 @@ export default {
     ...config.networks,
     default: { ...config.networks?.default, allowUnlimitedContractSize: true },
   },
+  // No test fails for being slow.
+  test: { ...config.test, mocha: { ...config.test?.mocha, timeout: 0 } },
   paths: { ...config.paths, artifacts: "cache/plain/artifacts", cache: "cache/plain" },
 };

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import type { SourceUnit } from "solidity-ast";
 import { z } from "zod";
 
-import { inRoot } from "./files.ts";
+import { inRoot, readText } from "./files.ts";
 
 /** Where the everyday build and the build that is deployed lie; see production.config.ts. */
 export const DEFAULT_ARTIFACTS = "artifacts";
 export const PRODUCTION_ARTIFACTS = "cache/production/artifacts";
+
+const OUTPUT = ".output.json";
 
 const storageLayout = z.object({
   storage: z.array(z.object({ label: z.string(), offset: z.number(), slot: z.string(), type: z.string() })),
@@ -32,23 +34,35 @@ const buildOutput = z.object({
     sources: z.record(z.string(), z.object({ ast: z.custom<SourceUnit>() })),
   }),
 });
+const buildInput = z.object({ input: z.object({ sources: z.record(z.string(), z.object({ content: z.string() })) }) });
+type BuildInput = z.infer<typeof buildInput>["input"];
 export type BuildOutput = z.infer<typeof buildOutput>["output"];
 
 /** The compiler's own output, one per compilation job. */
 export function buildOutputs(artifacts = DEFAULT_ARTIFACTS): BuildOutput[] {
-  const folder = inRoot(artifacts, "build-info");
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".output.json")) : [];
-  if (names.length === 0) throw new Error(`nothing is built in ${artifacts}; \`npm run check\` builds first`);
-  return names.map((name) => buildOutput.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))).output);
+  return builds(artifacts).map(({ output }) => output);
 }
 
-/** The syntax trees of our own sources: path from the root → tree. */
+function builds(artifacts: string): Array<{ input: BuildInput; output: BuildOutput }> {
+  const folder = inRoot(artifacts, "build-info");
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(OUTPUT)) : [];
+  if (names.length === 0) throw new Error(`nothing is built in ${artifacts}; \`npm run check\` builds first`);
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
+  return names.map((name) => ({
+    input: buildInput.parse(read(name.replace(OUTPUT, ".json"))).input,
+    output: buildOutput.parse(read(name)).output,
+  }));
+}
+
+/** The syntax trees of our own sources as they are now: path from the root → tree. */
 export function sourceTrees(): Map<string, SourceUnit> {
   const trees = new Map<string, SourceUnit>();
-  for (const output of buildOutputs()) {
+  for (const { input, output } of builds(DEFAULT_ARTIFACTS)) {
     for (const [name, source] of Object.entries(output.sources)) {
       const path = ownPath(name);
-      if (path !== undefined) trees.set(path, source.ast);
+      // A job that was not repeated may still hold what a source was before.
+      if (path === undefined || !existsSync(inRoot(path))) continue;
+      if (input.sources[name]?.content === readText(path)) trees.set(path, source.ast);
     }
   }
   return trees;

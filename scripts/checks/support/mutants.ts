@@ -1,39 +1,80 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+import type { SourceUnit } from "solidity-ast";
 import { findAll } from "solidity-ast/utils.js";
 
 import { sourceTrees } from "./build-output.ts";
 import { inRoot } from "./files.ts";
+import type { Change } from "./mutants-change.ts";
+import { checksOff } from "./mutants-checks.ts";
+import { operatorsSwapped } from "./mutants-operators.ts";
+import { statementsDropped } from "./mutants-statements.ts";
+import { yulChanges } from "./mutants-yul.ts";
 
-/** One `require` that is switched off: its condition holds always. */
+/** A source with one change. */
 export interface Mutant {
   path: string;
   line: number;
-  condition: string;
-  /** The whole source with this one change. */
+  /** The line of source in which the change begins. */
+  code: string;
+  /** `old → new`; with path and code, the mutant's name, which does not change when the source moves. */
+  change: string;
   source: string;
 }
 
-/** Every `require` of the sources that `wanted` picks, in order. */
+/** Every change of the sources that `wanted` picks, in the order of the sources. */
 export function mutantsOf(wanted: (path: string) => boolean): Mutant[] {
-  const mutants: Mutant[] = [];
+  const mutants = new Map<string, Mutant>();
   for (const [path, tree] of sourceTrees()) {
     if (!wanted(path)) continue;
     const bytes = readFileSync(inRoot(path));
-    for (const call of findAll("FunctionCall", tree)) {
-      const condition = call.arguments[0];
-      if (call.expression.nodeType !== "Identifier" || call.expression.name !== "require" || condition === undefined) {
-        continue;
-      }
-      const [start = 0, length = 0] = condition.src.split(":").map(Number);
-      const text = bytes.subarray(start, start + length).toString();
-      mutants.push({
-        path,
-        line: bytes.subarray(0, start).toString().split("\n").length,
-        condition: text.replace(/\s+/g, " "),
-        source: `${bytes.subarray(0, start).toString()}true || (${text})${bytes.subarray(start + length).toString()}`,
-      });
+    for (const change of changesOf(tree, bytes)) {
+      const mutant = applied(path, bytes, change);
+      mutants.set(fingerprint(mutant), mutant);
     }
   }
-  return mutants.sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
+  return [...mutants.values()].sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
+}
+
+/** The same for the same fault in the same source. */
+export function fingerprint({ path, source }: Mutant): string {
+  return hashOf(path, source);
+}
+
+/** Where the mutant stands from 0 to 1 in a random order that does not change when other lines do. */
+export function placeOf({ path, code, change }: Mutant): number {
+  return Number.parseInt(hashOf(path, code, change).slice(0, 12), 16) / 2 ** 48;
+}
+
+function hashOf(...parts: string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+function applied(path: string, bytes: Buffer, { piece: { start, length }, replace, shown }: Change): Mutant {
+  const [before, old, after] = [
+    bytes.subarray(0, start).toString(),
+    bytes.subarray(start, start + length).toString(),
+    bytes.subarray(start + length).toString(),
+  ];
+  const lead = old.length - old.trimStart().length;
+  const line = (before + old.slice(0, lead)).split("\n").length;
+  const code = bytes.toString().split("\n")[line - 1] ?? "";
+  const changed = replace(old);
+  const oneLine = (text: string): string => text.trim().replace(/\s+/g, " ");
+  const change = `${oneLine(old)} → ${oneLine(shown ?? changed)}`.trimEnd();
+  return { path, line, code: code.trim(), change, source: before + changed + after };
+}
+
+function changesOf(tree: SourceUnit, bytes: Buffer): Change[] {
+  const textOf = ({ src }: { src: string }): string => {
+    const [start = 0, length = 0] = src.split(":").map(Number);
+    return bytes.subarray(start, start + length).toString();
+  };
+  return [
+    ...checksOff(tree, textOf),
+    ...statementsDropped(tree),
+    ...operatorsSwapped(tree),
+    ...[...findAll("InlineAssembly", tree)].flatMap(yulChanges),
+  ];
 }

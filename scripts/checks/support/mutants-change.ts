@@ -1,0 +1,45 @@
+/** A piece of source by its place in bytes. */
+export interface Piece {
+  start: number;
+  length: number;
+}
+
+/** One small fault: what stands in place of a piece of source. */
+export interface Change {
+  piece: Piece;
+  /** The new text, made from the old one; nothing where a statement is left out. */
+  replace: (text: string) => string;
+  /** How a report shows the new text, where it holds more than a reader needs. */
+  shown?: string;
+}
+
+/** The compiler's `start:length:file`. */
+export function pieceOf({ src }: { src: string }): Piece {
+  const [start = 0, length = 0] = src.split(":").map(Number);
+  return { start, length };
+}
+
+/** What lies between two nodes: an operator. */
+export function between(left: { src: string }, right: { src: string }): Piece {
+  const { start, length } = pieceOf(left);
+  return { start: start + length, length: pieceOf(right).start - start - length };
+}
+
+export function alwaysHolds(condition: { src: string }): Change {
+  return { piece: pieceOf(condition), replace: (text) => `(true || (${text}))`, shown: "true" };
+}
+
+export function neverHolds(condition: { src: string }): Change {
+  return { piece: pieceOf(condition), replace: (text) => `(false && (${text}))`, shown: "false" };
+}
+
+/** The number one below, or 1 for 0: what copies one byte less is seen, one byte more is often overwritten. */
+export function nextNumber(text: string): string {
+  const digits = /^[0-9a-fA-Fx_]+/.exec(text)?.[0] ?? "";
+  if (digits === "") return text;
+  const found = BigInt(digits.replaceAll("_", ""));
+  const next = found === 0n ? 1n : found - 1n;
+  // As many digits as before: for the compiler the number of a hex literal's digits is part of its type.
+  const shown = digits.startsWith("0x") ? `0x${next.toString(16).padStart(digits.length - 2, "0")}` : next.toString();
+  return shown + text.slice(digits.length);
+}
