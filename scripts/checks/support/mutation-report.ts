@@ -39,7 +39,9 @@ export function writeReport(all: readonly Mutant[], ledger: Ledger): void {
     `Of ${sum.mutants} mutants ${sum.excused} are excused and ${sum.run} were run (${percent(sum.run, sum.mutants - sum.excused)} of`,
     `the others); ${sum.noticed} of these were noticed (${percent(sum.noticed, sum.run)}).`,
     ...(sum.run + sum.excused < sum.mutants
-      ? ["A sample was run, drawn by a hash of each mutant; the table says how many of each source."]
+      ? [
+          "Not all were run: some sources as a whole, of others a sample that a hash of each mutant draws. The table says how many.",
+        ]
       : []),
     "",
     "| source | mutants | excused | run | noticed |",
