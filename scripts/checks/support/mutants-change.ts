@@ -11,6 +11,10 @@ export interface Change {
   replace: (text: string) => string;
   /** How a report shows the new text, where it holds more than a reader needs. */
   shown?: string;
+  /** Whether it is a check that then never fires. */
+  isCheck?: true;
+  /** The check with a switch: `off` may turn it off, and is asked first; `noted` is told whether it holds. */
+  switched?: (text: string, off: string, noted: (holds: string) => string) => string;
 }
 
 /** The compiler's `start:length:file`. */
@@ -31,6 +35,15 @@ export function alwaysHolds(condition: { src: string }): Change {
 
 export function neverHolds(condition: { src: string }): Change {
   return { piece: pieceOf(condition), replace: (text) => `(false && (${text}))`, shown: "false" };
+}
+
+/** The check that a condition guards never fires, because the condition always or never holds. */
+export function conditionOff(condition: { src: string }, holds: boolean): Change {
+  return {
+    ...(holds ? alwaysHolds(condition) : neverHolds(condition)),
+    isCheck: true,
+    switched: (text, off, noted) => (holds ? `(${off} || ${noted(text)})` : `(!${off} && !${noted(`!(${text})`)})`),
+  };
 }
 
 /** The number one below, or 1 for 0: what copies one byte less is seen, one byte more is often overwritten. */

@@ -1,7 +1,7 @@
 import type { Expression, SourceUnit, Statement } from "solidity-ast";
 import { findAll } from "solidity-ast/utils.js";
 
-import { alwaysHolds, type Change, neverHolds, pieceOf } from "./mutants-change.ts";
+import { type Change, conditionOff, pieceOf } from "./mutants-change.ts";
 
 /** Answers that refuse without reverting. */
 const REFUSING_ANSWER = /\b(Obstacle|MessageStatus)\.(?!None\b)/;
@@ -18,26 +18,33 @@ export function checksOff(tree: SourceUnit, textOf: (node: { src: string }) => s
     if (call.expression.nodeType !== "Identifier" || call.expression.name !== "require" || condition === undefined) {
       continue;
     }
-    changes.push(...operandsOf(condition, "&&").map(alwaysHolds));
+    changes.push(...operandsOf(condition, "&&").map((part) => conditionOff(part, true)));
   }
   for (const branch of findAll("IfStatement", tree)) {
     const reverts = lastOf(branch.trueBody)?.nodeType === "RevertStatement";
     const answers = lastOf(branch.trueBody)?.nodeType === "Return" && REFUSING_ANSWER.test(textOf(branch.trueBody));
     if (reverts) for (const revert of findAll("RevertStatement", branch.trueBody)) guarded.add(revert.src);
-    if (reverts || answers) changes.push(...operandsOf(branch.condition, "||").map(neverHolds));
+    if (reverts || answers)
+      changes.push(...operandsOf(branch.condition, "||").map((part) => conditionOff(part, false)));
   }
   for (const revert of findAll("RevertStatement", tree)) {
     if (!guarded.has(revert.src)) {
-      changes.push({ piece: pieceOf(revert), replace: () => "assert(true)", shown: "" });
+      changes.push({
+        piece: pieceOf(revert),
+        replace: () => "assert(true)",
+        shown: "",
+        isCheck: true,
+        switched: (text, off, noted) => `if (!${off} && !${noted("false")}) ${text}`,
+      });
     }
   }
   for (const { expression } of findAll("Return", tree)) {
     if (expression?.nodeType === "BinaryOperation") {
       const operands = operandsOf(expression, "&&");
-      if (operands.length > 1) changes.push(...operands.map(alwaysHolds));
+      if (operands.length > 1) changes.push(...operands.map((part) => conditionOff(part, true)));
     }
     if (expression?.nodeType === "Conditional" && REFUSING_ANSWER.test(textOf(expression))) {
-      changes.push(neverHolds(expression.condition));
+      changes.push(conditionOff(expression.condition, false));
     }
   }
   return changes;

@@ -31,7 +31,8 @@ function checksOff(block: InlineAssembly): Change[] {
   const changes: Change[] = [];
   for (const branch of findAll("YulIf", block)) {
     const ends = [...findAll("YulFunctionCall", branch.body)].some(({ functionName: { name } }) => ENDS.has(name));
-    changes.push(...operandsOf(branch.condition, "or").map((part) => becomes(part, "0")));
+    const off = operandsOf(branch.condition, "or").map((part) => becomes(part, "0"));
+    changes.push(...(ends ? off.map((change) => ({ ...change, isCheck: true as const })) : off));
     if (!ends) changes.push(becomes(branch.condition, "1"));
   }
   for (const node of [...findAll("YulAssignment", block), ...findAll("YulVariableDeclaration", block)]) {
@@ -40,7 +41,7 @@ function checksOff(block: InlineAssembly): Change[] {
     const operator = value.functionName.name;
     if (operator !== "and" && operator !== "or") continue;
     for (const part of operandsOf(value, operator)) {
-      if (isComparison(part)) changes.push(becomes(part, operator === "and" ? "1" : "0"));
+      if (isComparison(part)) changes.push({ ...becomes(part, operator === "and" ? "1" : "0"), isCheck: true });
     }
   }
   for (const { condition } of findAll("YulForLoop", block)) changes.push(becomes(condition, "0"));

@@ -21,6 +21,10 @@ export interface Mutant {
   /** `old → new`; with path and code, the mutant's name, which does not change when the source moves. */
   change: string;
   source: string;
+  /** Whether it is a check that never fires. */
+  isCheck: boolean;
+  /** How the check is off only while a condition holds, where that can be written. */
+  switched?: { start: number; length: number; textOf: (off: string, noted: (holds: string) => string) => string };
 }
 
 /** Every change of the sources that `wanted` picks, in the order of the sources. */
@@ -37,6 +41,11 @@ export function mutantsOf(wanted: (path: string) => boolean): Mutant[] {
   return [...mutants.values()].sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
 }
 
+/** Of what a rollup relies on, whose checks are a class that is run as a whole. */
+export function isOfRollup(path: string): boolean {
+  return /^contracts\/(libraries|rollup)\//.test(path);
+}
+
 /** The same for the same fault in the same source. */
 export function fingerprint({ path, source }: Mutant): string {
   return hashOf(path, source);
@@ -51,7 +60,9 @@ function hashOf(...parts: string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-function applied(path: string, bytes: Buffer, { piece: { start, length }, replace, shown }: Change): Mutant {
+function applied(path: string, bytes: Buffer, fault: Change): Mutant {
+  const { piece, replace, shown, switched, isCheck = false } = fault;
+  const { start, length } = piece;
   const [before, old, after] = [
     bytes.subarray(0, start).toString(),
     bytes.subarray(start, start + length).toString(),
@@ -63,7 +74,10 @@ function applied(path: string, bytes: Buffer, { piece: { start, length }, replac
   const changed = replace(old);
   const oneLine = (text: string): string => text.trim().replace(/\s+/g, " ");
   const change = `${oneLine(old)} → ${oneLine(shown ?? changed)}`.trimEnd();
-  return { path, line, code: code.trim(), change, source: before + changed + after };
+  return {
+    ...{ path, line, code: code.trim(), change, source: before + changed + after, isCheck },
+    ...(switched && { switched: { start, length, textOf: (off, noted) => switched(old, off, noted) } }),
+  };
 }
 
 function changesOf(tree: SourceUnit, bytes: Buffer): Change[] {

@@ -13,8 +13,8 @@ import { dirname, join } from "node:path";
 import { inRoot, projectFiles } from "./files.ts";
 
 /** A copy that shares nothing but packages and types, so that the working tree is never broken. */
-export function copyProject(index: number): string {
-  const home = inRoot("cache", "mutation", String(index));
+export function copyProject(name: string): string {
+  const home = inRoot("cache", "mutation", name);
   // What was compiled there before spares time.
   for (const entry of existsSync(home) ? readdirSync(home) : []) {
     if (entry !== "cache") rmSync(join(home, entry), { recursive: true });

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { excuseOf } from "./excuses.ts";
 import { EXCUSES } from "./excuses-list.ts";
 import { inRoot } from "./files.ts";
-import type { Mutant } from "./mutants.ts";
+import { isOfRollup, type Mutant } from "./mutants.ts";
 import type { Ledger } from "./mutation-ledger.ts";
 
 const REPORT = "docs/reports/mutation.md";
@@ -19,13 +19,9 @@ interface Row {
 /** Writes docs/reports/mutation.md from what is known of all mutants. */
 export function writeReport(all: readonly Mutant[], ledger: Ledger): void {
   const mutants = all.filter((mutant) => ledger.of(mutant)?.kind !== "void");
-  const rows = [...new Set(mutants.map(({ path }) => path))].map((path): [string, Row] => [
-    path.replace("contracts/", ""),
-    countOf(
-      mutants.filter((mutant) => mutant.path === path),
-      ledger,
-    ),
-  ]);
+  const checks = mutants.filter(({ isCheck, path }) => isCheck && isOfRollup(path));
+  const rows = rowsOf(mutants, ledger);
+  const ofChecks = countOf(checks, ledger);
   const sum = countOf(mutants, ledger);
   const missed = mutants.filter((mutant) => ledger.of(mutant)?.kind === "missed" && excuseOf(mutant) === undefined);
   const text = [
@@ -34,13 +30,32 @@ export function writeReport(all: readonly Mutant[], ledger: Ledger): void {
     "One small fault at a time is put into a copy of the contracts: a check that always or never holds, a statement or a",
     "modifier left out, another operator, another constant. The tests that matter to the source",
     "([which](../../scripts/checks/support/mutation-tests.ts)) run without optimizer and with few fuzz cases; one of them",
-    "must fail. Written by `npm run mutate`.",
+    "must fail; before, with nothing broken, all must pass. Written by `npm run mutate`.",
+    "",
+    "## Checks that never fire",
+    "",
+    "Each `require`, each `if` that reverts or refuses, and in assembly each comparison that ends or goes into a flag, of",
+    "`contracts/libraries` and `contracts/rollup`, off once: one mutant for each part of its condition. `npm run mutate --",
+    "--checks` runs them all.",
+    "",
+    ofChecks.run + ofChecks.excused === ofChecks.mutants
+      ? "All were run or are excused."
+      : `${ofChecks.mutants - ofChecks.run - ofChecks.excused} of them were not run.`,
+    "",
+    "| source | checks | run | noticed | excused |",
+    "| --- | --: | --: | --: | --: |",
+    ...[...rowsOf(checks, ledger), ["**all**", ofChecks] satisfies [string, Row]].map(
+      ([name, { mutants: found, run, noticed, excused }]) =>
+        `| ${name} | ${found} | ${run} | ${noticed} | ${excused} |`,
+    ),
+    "",
+    "## All faults",
     "",
     `Of ${sum.mutants} mutants ${sum.excused} are excused and ${sum.run} were run (${percent(sum.run, sum.mutants - sum.excused)} of`,
     `the others); ${sum.noticed} of these were noticed (${percent(sum.noticed, sum.run)}).`,
     ...(sum.run + sum.excused < sum.mutants
       ? [
-          "Not all were run: some sources as a whole, of others a sample that a hash of each mutant draws. The table says how many.",
+          "Not all were run: all checks that the first table says, of the rest some sources and a sample that a hash of each mutant draws. The table says how many.",
         ]
       : []),
     "",
@@ -61,6 +76,16 @@ export function writeReport(all: readonly Mutant[], ledger: Ledger): void {
   ].join("\n");
   mkdirSync(dirname(inRoot(REPORT)), { recursive: true });
   writeFileSync(inRoot(REPORT), text);
+}
+
+function rowsOf(mutants: readonly Mutant[], ledger: Ledger): Array<[string, Row]> {
+  return [...new Set(mutants.map(({ path }) => path))].map((path) => [
+    path.replace("contracts/", ""),
+    countOf(
+      mutants.filter((mutant) => mutant.path === path),
+      ledger,
+    ),
+  ]);
 }
 
 function countOf(mutants: readonly Mutant[], ledger: Ledger): Row {
