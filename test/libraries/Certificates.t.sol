@@ -93,6 +93,17 @@ contract CertificatesTest is Assertions {
         }
     }
 
+    function test_RefusesSignersWhoseKeysCancelEachOtherOut() external {
+        G1Point memory key = G1Point(BN254.G1_X, BN254.G1_Y);
+        G1Point memory twice = BN254.add(key, key);
+        bytes memory pair = abi.encodePacked(key.x, key.y, uint96(1), key.x, BN254.P - key.y, uint96(1));
+        address table = harness.store(abi.encodePacked(pair, twice.x, twice.y, uint96(1)));
+        Certificate memory certificate = _certificate(vectors("certificates.json"), "cases", 0);
+        certificate.nonSigners = 1 << 2;
+        vm.expectRevert(abi.encodeWithSelector(BN254.PointAtInfinity.selector));
+        _verifier.verify(table, certificate);
+    }
+
     function test_WitnessedPointsAreThoseOfTheVectors() external view {
         HashCase[] memory cases = _hashCases();
         for (uint256 i = 0; i < cases.length; ++i) {
