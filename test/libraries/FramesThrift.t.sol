@@ -29,6 +29,13 @@ contract EndingFrames {
     }
 }
 
+/// @notice The inside of a frame, for anyone to enter.
+contract EnteredFrame {
+    function enter(address recipient, uint256 gasLimit, bytes calldata call) external {
+        Frames.enter(recipient, gasLimit, call);
+    }
+}
+
 contract FramesThriftTest is Assertions {
     uint32 private constant LIMIT = 63_000;
 
@@ -60,6 +67,17 @@ contract FramesThriftTest is Assertions {
             abi.encodeCall(EndingFrames.openWell, (_message()))
         );
         isTrue(success, "opened");
+    }
+
+    /// @dev Whatever opened it: that it ends for want of gas is no failure of its message.
+    function test_AFrameWithLessThanItNeedsFailsNothing() external {
+        EnteredFrame frame = new EnteredFrame();
+        (bool success, bytes memory told) = address(frame).call{gas: LIMIT}(
+            abi.encodeCall(EnteredFrame.enter, (address(this), LIMIT, ""))
+        );
+        isTrue(!success, "ended");
+        equal(bytes4(told), Frames.InsufficientGas.selector, "error");
+        equal(told.length, 68, "bytes of the error");
     }
 
     function _requireWantOfGas(bytes memory end) private {
