@@ -18,6 +18,8 @@ import { environmentOf, firingsIn, writeSwitches } from "./support/mutation-swit
 import { build, mustPass, verdictOf, verdictOfSwitched } from "./support/mutation-tests.ts";
 
 const SHORT = 6;
+/** From how many checks on a build with switches, which takes longer once, spares time. */
+const WORTH_SWITCHES = 4;
 /** What no message is safe without comes first. */
 const FIRST =
   "Inbox Outbox Gateway CertificateVerifier PageTree Messages Statements Certificates BN254 OperatorTable Acceptance Epochs Frames";
@@ -46,7 +48,8 @@ const problems = unusedExcuses(all).map((excuse) => `excuses nothing any more: $
 const count = { noticed: 0, missed: 0, void: 0 };
 const started = performance.now();
 const chosen = checks ? chosenChecks() : chosenMutants();
-const isSwitched = (mutant: Mutant): boolean => (checks || short) && switchable.includes(mutant);
+const several = chosen.filter((mutant) => switchable.includes(mutant));
+const isSwitched = (mutant: Mutant): boolean => several.length >= WORTH_SWITCHES && several.includes(mutant);
 await inCopies(chosen.filter(isSwitched), true);
 await inCopies(
   chosen.filter((mutant) => !isSwitched(mutant)),
