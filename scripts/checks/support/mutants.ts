@@ -35,7 +35,9 @@ export function mutantsOf(wanted: (path: string) => boolean): Mutant[] {
     const bytes = readFileSync(inRoot(path));
     for (const change of changesOf(tree, bytes)) {
       const mutant = applied(path, bytes, change);
-      mutants.set(fingerprint(mutant), mutant);
+      // A branch that refuses is a check first.
+      const name = fingerprint(mutant);
+      if (!mutants.has(name)) mutants.set(name, mutant);
     }
   }
   return [...mutants.values()].sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line);

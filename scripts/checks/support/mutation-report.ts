@@ -55,7 +55,7 @@ export function writeReport(all: readonly Mutant[], ledger: Ledger): void {
     `the others); ${sum.noticed} of these were noticed (${percent(sum.noticed, sum.run)}).`,
     ...(sum.run + sum.excused < sum.mutants
       ? [
-          "Not all were run: all checks that the first table says, of the rest some sources and a sample that a hash of each mutant draws. The table says how many.",
+          "Not all were run: the checks that the first table counts, of the rest some sources and a sample that a hash of each mutant draws. The table says how many.",
         ]
       : []),
     "",
