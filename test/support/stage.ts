@@ -1,4 +1,4 @@
-import type { Rollup } from "./rollup.ts";
+import type { Chain, Rollup } from "./rollup.ts";
 
 /** Chains that tests of a group share. */
 export interface Stage {
@@ -12,11 +12,25 @@ export interface Stage {
  * @returns What gives the stage to a test.
  */
 export function staged<S extends Stage>(setUp: () => Promise<S>): () => S {
+  return stagedOn(setUp, ({ rollups }) => rollups);
+}
+
+/**
+ * As `staged`, for a stage of any chains.
+ *
+ * @param setUp - Builds the stage.
+ * @param chainsOf - The chains to wind back.
+ * @returns What gives the stage to a test.
+ */
+export function stagedOn<S>(
+  setUp: () => Promise<S>,
+  chainsOf: (stage: S) => readonly Pick<Chain, "helpers">[],
+): () => S {
   let stage: S | undefined;
   let rewind: () => Promise<void> = async () => undefined;
   before(async function () {
     stage = await setUp();
-    const snapshots = await Promise.all(stage.rollups.map(({ helpers }) => helpers.takeSnapshot()));
+    const snapshots = await Promise.all(chainsOf(stage).map(({ helpers }) => helpers.takeSnapshot()));
     rewind = async () => {
       for (const snapshot of snapshots) await snapshot.restore();
     };
