@@ -97,6 +97,16 @@ library OperatorTable {
         return (pointer.code.length - ROWS_AT) / ROW_BYTES;
     }
 
+    /// @notice The packed rows of the table stored at `pointer`; none for the zero address.
+    function packedRows(address pointer) internal view returns (bytes memory packed) {
+        if (pointer == address(0)) return packed;
+        uint256 size = pointer.code.length - ROWS_AT;
+        packed = new bytes(size);
+        assembly ("memory-safe") {
+            extcodecopy(pointer, add(packed, 0x20), ROWS_AT, size)
+        }
+    }
+
     /// @notice Sums up keys and weights of the rows that the absentee word `nonSigners` names (bit i = row i).
     function absent(address pointer, uint256 nonSigners) internal view returns (G1Point memory keys, uint256 weight) {
         uint256 rows = rowsOf(pointer);

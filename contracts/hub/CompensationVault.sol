@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+import {OperatorSet} from "../interfaces/eigenlayer/IAllocationManager.sol";
+import {IStrategy} from "../interfaces/eigenlayer/IStrategy.sol";
+import {IStrategyManager} from "../interfaces/eigenlayer/IStrategyManager.sol";
+import {ICompensationVault, Taken} from "../interfaces/ICompensationVault.sol";
+
+/// @title CompensationVault
+/// @notice The recipient of everything that is slashed, in every set, for ever.
+/// @dev EigenLayer sends tokens without a word, when anybody clears a slash. So tokens are booked by balance: what a clearing here
+/// brought, or, if somebody was first, what the shares are worth, as far as the balance goes. Nothing is booked twice, because
+/// only the balance beyond the books is ever booked; nothing is lost, because the rest is surplus.
+contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
+    address private immutable SLASHER;
+    address private immutable SERVICE_MANAGER;
+    IStrategyManager private immutable STRATEGY_MANAGER;
+
+    mapping(uint32 operatorSetId => mapping(uint256 slashId => mapping(address strategy => Taken))) private _taken;
+    mapping(uint32 operatorSetId => mapping(uint256 slashId => bool)) private _isRecorded;
+
+    /// @inheritdoc ICompensationVault
+    mapping(address token => uint256) public bookedOf;
+
+    /// @inheritdoc ICompensationVault
+    mapping(address token => uint256) public pendingOf;
+
+    /// @param slasher Records what it took.
+    /// @param serviceManager The AVS whose sets these are.
+    /// @param strategyManager EigenLayer's.
+    constructor(address slasher, address serviceManager, IStrategyManager strategyManager) {
+        SLASHER = slasher;
+        SERVICE_MANAGER = serviceManager;
+        STRATEGY_MANAGER = strategyManager;
+    }
+
+    /// @inheritdoc ICompensationVault
+    function record(
+        uint32 operatorSetId,
+        uint256 slashId,
+        address[] calldata strategies,
+        uint256[] calldata shares
+    ) external {
+        require(msg.sender == SLASHER, NotTheSlasher(msg.sender, SLASHER));
+        require(!_isRecorded[operatorSetId][slashId], RecordedAlready(operatorSetId, slashId));
+        _isRecorded[operatorSetId][slashId] = true;
+        for (uint256 i = 0; i < strategies.length; ++i) {
+            if (shares[i] == 0) continue;
+            _taken[operatorSetId][slashId][strategies[i]].shares = shares[i];
+            ++pendingOf[IStrategy(strategies[i]).underlyingToken()];
+            emit SharesTaken(operatorSetId, slashId, strategies[i], shares[i]);
+        }
+    }
+
+    /// @inheritdoc ICompensationVault
+    function collect(
+        uint32 operatorSetId,
+        uint256 slashId,
+        address strategy
+    ) external nonReentrant returns (uint256 tokens) {
+        Taken storage taken = _taken[operatorSetId][slashId][strategy];
+        require(taken.shares != 0, NothingTaken(operatorSetId, slashId, strategy));
+        require(!taken.isCollected, CollectedAlready(operatorSetId, slashId, strategy));
+        taken.isCollected = true;
+
+        address token = IStrategy(strategy).underlyingToken();
+        OperatorSet memory set = OperatorSet(SERVICE_MANAGER, operatorSetId);
+        bool isPending = STRATEGY_MANAGER.getBurnOrRedistributableShares(set, slashId, strategy) != 0;
+        uint256 before = IERC20(token).balanceOf(address(this));
+        if (isPending) {
+            STRATEGY_MANAGER.clearBurnOrRedistributableSharesByStrategy(set, slashId, strategy);
+            tokens = IERC20(token).balanceOf(address(this)) - before;
+        } else {
+            tokens = Math.min(
+                Math.saturatingSub(before, bookedOf[token]),
+                IStrategy(strategy).sharesToUnderlyingView(taken.shares)
+            );
+        }
+        taken.tokens = tokens;
+        bookedOf[token] += tokens;
+        --pendingOf[token];
+        emit TokensCollected(operatorSetId, slashId, strategy, token, tokens);
+    }
+
+    /// @inheritdoc ICompensationVault
+    function bookSurplus(address token) external nonReentrant returns (uint256 tokens) {
+        uint256 pending = pendingOf[token];
+        require(pending == 0, SharesPending(token, pending));
+        tokens = Math.saturatingSub(IERC20(token).balanceOf(address(this)), bookedOf[token]);
+        bookedOf[token] += tokens;
+        emit SurplusBooked(token, tokens);
+    }
+
+    /// @inheritdoc ICompensationVault
+    function takenOf(uint32 operatorSetId, uint256 slashId, address strategy) external view returns (Taken memory) {
+        return _taken[operatorSetId][slashId][strategy];
+    }
+}

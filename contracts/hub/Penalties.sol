@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IAllocationManager, OperatorSet} from "../interfaces/eigenlayer/IAllocationManager.sol";
+import {ICompensationVault} from "../interfaces/ICompensationVault.sol";
+import {IServiceManager} from "../interfaces/IServiceManager.sol";
+import {Case, ISlasher} from "../interfaces/ISlasher.sol";
+
+/// @title Penalties
+/// @notice One deed, one price: what is taken of an operator for one fault is topped up to the set's fraction of what it had
+/// allocated when it first paid, and never beyond, however often and on whatever evidence the fault is told.
+abstract contract Penalties is ISlasher {
+    using Arrays for address[];
+
+    /// @notice What an operator had allocated when it first paid for a fault, by one strategy, and what was taken of it. In
+    /// EigenLayer's magnitudes.
+    struct Paid {
+        uint64 magnitude;
+        uint64 taken;
+    }
+
+    uint256 private constant ONE = 1e18;
+
+    string private constant DESCRIPTION = "Parley: a signed statement that cannot be true";
+
+    IServiceManager private immutable SERVICE_MANAGER;
+    IAllocationManager private immutable ALLOCATION_MANAGER;
+    ICompensationVault private immutable VAULT;
+
+    mapping(bytes32 faultKey => mapping(address operator => mapping(address strategy => Paid))) private _paid;
+
+    constructor(IServiceManager serviceManager, IAllocationManager allocationManager, ICompensationVault vault) {
+        SERVICE_MANAGER = serviceManager;
+        ALLOCATION_MANAGER = allocationManager;
+        VAULT = vault;
+    }
+
+    /// @inheritdoc ISlasher
+    function paidOf(
+        bytes32 faultKey,
+        address operator,
+        address strategy
+    ) external view returns (uint64 magnitude, uint64 taken) {
+        Paid memory paid = _paid[faultKey][operator][strategy];
+        return (paid.magnitude, paid.taken);
+    }
+
+    /// @dev Takes what is left of the price, by every strategy of EigenLayer's set.
+    /// @return hasTaken Whether there was anything.
+    function _take(uint256 caseId, Case memory opened, address operator) internal returns (bool hasTaken) {
+        (address[] memory strategies, uint256[] memory wads) = _charge(opened, operator);
+        if (strategies.length == 0) {
+            emit NothingLeft(caseId, operator);
+            return false;
+        }
+        (uint256 slashId, uint256[] memory shares) = SERVICE_MANAGER.slash(
+            opened.operatorSetId,
+            operator,
+            strategies,
+            wads,
+            DESCRIPTION
+        );
+        uint256 sum = 0;
+        for (uint256 i = 0; i < shares.length; ++i) sum += shares[i];
+        require(sum != 0, NothingTaken(operator));
+        VAULT.record(opened.operatorSetId, slashId, strategies, shares);
+        emit OperatorSlashed(caseId, operator, slashId, strategies, shares);
+        return true;
+    }
+
+    /// @dev What to take of which strategy, ascending as EigenLayer wants them; counted as taken here.
+    function _charge(
+        Case memory opened,
+        address operator
+    ) private returns (address[] memory strategies, uint256[] memory wads) {
+        OperatorSet memory set = OperatorSet(address(SERVICE_MANAGER), opened.operatorSetId);
+        uint256 fraction = SERVICE_MANAGER.fullFractionOf(opened.operatorSetId);
+        strategies = ALLOCATION_MANAGER.getStrategiesInOperatorSet(set).sort();
+        wads = new uint256[](strategies.length);
+        uint256 count = 0;
+        for (uint256 i = 0; i < strategies.length; ++i) {
+            address strategy = strategies[i];
+            uint64 present = ALLOCATION_MANAGER.getAllocation(operator, set, strategy).currentMagnitude;
+            Paid storage paid = _paid[opened.faultKey][operator][strategy];
+            if (paid.magnitude == 0) paid.magnitude = present;
+            // At most the magnitude, since the fraction is at most one.
+            uint256 price = Math.mulDiv(paid.magnitude, fraction, ONE, Math.Rounding.Ceil);
+            uint256 left = Math.min(Math.saturatingSub(price, paid.taken), present);
+            if (left == 0) continue;
+            uint256 wad = Math.mulDiv(left, ONE, present, Math.Rounding.Ceil);
+            // What EigenLayer takes: it rounds up too. At most `present`, which has 64 bits.
+            paid.taken += uint64(Math.mulDiv(present, wad, ONE, Math.Rounding.Ceil));
+            (strategies[count], wads[count]) = (strategy, wad);
+            ++count;
+        }
+        assembly ("memory-safe") {
+            mstore(strategies, count)
+            mstore(wads, count)
+        }
+    }
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IAllocationManager} from "../interfaces/eigenlayer/IAllocationManager.sol";
+import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
+import {ICompensationVault} from "../interfaces/ICompensationVault.sol";
+import {IServiceManager} from "../interfaces/IServiceManager.sol";
+import {Case, Culprit, Divergence, Fault, ISlasher, Speech} from "../interfaces/ISlasher.sol";
+import {HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
+import {Acceptance} from "../libraries/Acceptance.sol";
+import {OperatorTable} from "../libraries/OperatorTable.sol";
+import {PageTree} from "../libraries/PageTree.sol";
+import {Batch, Page, Rollup, Statements, Table} from "../libraries/Statements.sol";
+import {Penalties} from "./Penalties.sol";
+
+/// @title Slasher
+/// @notice The court that needs no judge: two signed statements that cannot both be true, or one that the hub itself refutes.
+/// @dev Safety rests on the pairing check and on contradictions being defined so that nobody who repeats the truth, in whatever
+/// batch and epoch, ever contradicts itself. Immutable; the guardian can hold a case up once, and acquit nobody.
+contract Slasher is Penalties {
+    using SafeCast for uint256;
+
+    /// @dev A contract cannot see finality: how long a fact of the hub may take to appear here.
+    uint256 private constant HUB_FACT_SECONDS = 2 hours;
+
+    /// @dev Whose subject a fault key is about.
+    bytes32 private constant PAGE_SUBJECT = keccak256("ParleyPageSubject");
+    bytes32 private constant TABLE_SUBJECT = keccak256("ParleyTableSubject");
+    bytes32 private constant ENTRY_SUBJECT = keccak256("ParleyEntrySubject");
+
+    ITableBuilder private immutable TABLE_BUILDER;
+    ICertificateVerifier private immutable CERTIFICATE_VERIFIER;
+    address private immutable GUARDIAN;
+
+    /// @inheritdoc ISlasher
+    uint256 public caseCount;
+
+    mapping(uint256 caseId => Case) private _cases;
+
+    /// @param serviceManager Takes stake on this contract's word.
+    /// @param tableBuilder Knows who spoke in which epoch.
+    /// @param allocationManager EigenLayer's.
+    /// @param certificateVerifier Checks signatures under this hub's domain.
+    /// @param vault Books what is taken.
+    /// @param guardian Holds cases up.
+    constructor(
+        IServiceManager serviceManager,
+        ITableBuilder tableBuilder,
+        IAllocationManager allocationManager,
+        ICertificateVerifier certificateVerifier,
+        ICompensationVault vault,
+        address guardian
+    ) Penalties(serviceManager, allocationManager, vault) {
+        TABLE_BUILDER = tableBuilder;
+        CERTIFICATE_VERIFIER = certificateVerifier;
+        GUARDIAN = guardian;
+    }
+
+    /// @inheritdoc ISlasher
+    function accusePages(
+        Speech calldata speechA,
+        Page calldata pageA,
+        Speech calldata speechB,
+        Page calldata pageB,
+        Divergence calldata divergence,
+        Culprit calldata culprit
+    ) external returns (uint256 caseId) {
+        bytes32 subject = _subjectOf(pageA);
+        require(subject == _subjectOf(pageB), DifferentSubjects());
+        require(pageA.finality == Acceptance.FINAL, NotFinal(pageA.finality));
+        require(pageB.finality == Acceptance.FINAL, NotFinal(pageB.finality));
+        _requireDivergence(pageA, pageB, divergence);
+        return _accuse(speechA, Statements.leaf(pageA), speechB, Statements.leaf(pageB), subject, culprit);
+    }
+
+    /// @inheritdoc ISlasher
+    function accuseTables(
+        Speech calldata speechA,
+        Table calldata tableA,
+        Speech calldata speechB,
+        Table calldata tableB,
+        Culprit calldata culprit
+    ) external returns (uint256 caseId) {
+        bytes32 subject = _subjectOf(tableA);
+        require(subject == _subjectOf(tableB), DifferentSubjects());
+        (bytes32 leafA, bytes32 leafB) = (Statements.leaf(tableA), Statements.leaf(tableB));
+        require(leafA != leafB, NoContradiction());
+        return _accuse(speechA, leafA, speechB, leafB, subject, culprit);
+    }
+
+    /// @inheritdoc ISlasher
+    function accuseEntries(
+        Speech calldata speechA,
+        Rollup calldata entryA,
+        Speech calldata speechB,
+        Rollup calldata entryB,
+        Culprit calldata culprit
+    ) external returns (uint256 caseId) {
+        bytes32 subject = _subjectOf(entryA);
+        require(subject == _subjectOf(entryB), DifferentSubjects());
+        (bytes32 leafA, bytes32 leafB) = (Statements.leaf(entryA), Statements.leaf(entryB));
+        require(leafA != leafB, NoContradiction());
+        return _accuse(speechA, leafA, speechB, leafB, subject, culprit);
+    }
+
+    /// @inheritdoc ISlasher
+    function accuseFalseTable(Speech calldata speech, Table calldata table) external returns (uint256 caseId) {
+        Batch calldata batch = speech.certificate.batch;
+        uint256 earliest = uint256(batch.issuedAt) + HUB_FACT_SECONDS + 1;
+        require(block.timestamp >= earliest, TooEarlyToJudge(block.timestamp, earliest));
+        HubEpoch memory known = TABLE_BUILDER.epoch(table.operatorSetId, table.epoch);
+        require(
+            known.table == address(0) ||
+                known.tableHash != table.tableHash ||
+                known.validFrom != table.validFrom ||
+                known.validUntil != table.validUntil,
+            StatementTrue()
+        );
+        uint256 signers = _signersOf(speech, Statements.leaf(table));
+        _requireInTime(batch.operatorSetId, batch.tableEpoch);
+        Case memory opened;
+        opened.fault = Fault.FalseTable;
+        opened.operatorSetId = batch.operatorSetId;
+        (opened.epochA, opened.epochB) = (batch.tableEpoch, batch.tableEpoch);
+        (opened.signersA, opened.signersB) = (signers, signers);
+        return _open(opened, batch.tableEpoch, _subjectOf(table));
+    }
+
+    /// @inheritdoc ISlasher
+    function execute(uint256 caseId, Culprit[] calldata culprits) external {
+        Case memory opened = _cases[caseId];
+        require(opened.openedAt != 0, CaseUnknown(caseId));
+        require(block.timestamp >= opened.pausedUntil, CaseHeldUp(block.timestamp, opened.pausedUntil));
+        bool hasTaken = false;
+        for (uint256 i = 0; i < culprits.length; ++i) {
+            address operator = _operatorOf(opened, culprits[i]);
+            if (_take(caseId, opened, operator)) hasTaken = true;
+        }
+        // Once a case, so that nobody voids one build after the other by naming culprits one by one.
+        if (hasTaken && !opened.hasConvicted) {
+            _cases[caseId].hasConvicted = true;
+            TABLE_BUILDER.convicted(opened.operatorSetId);
+        }
+    }
+
+    /// @inheritdoc ISlasher
+    function pause(uint256 caseId) external {
+        require(msg.sender == GUARDIAN, NotTheGuardian(msg.sender, GUARDIAN));
+        Case storage opened = _cases[caseId];
+        require(opened.openedAt != 0, CaseUnknown(caseId));
+        // The windows keep the pause from the opening on, not from any later second.
+        uint256 until = opened.openedAt + TABLE_BUILDER.windows().pause;
+        require(opened.pausedUntil == 0 && block.timestamp < until, PauseOver(block.timestamp, until));
+        opened.pausedUntil = until.toUint64();
+        emit CasePaused(caseId, until);
+    }
+
+    /// @inheritdoc ISlasher
+    function caseOf(uint256 caseId) external view returns (Case memory) {
+        return _cases[caseId];
+    }
+
+    function _accuse(
+        Speech calldata speechA,
+        bytes32 leafA,
+        Speech calldata speechB,
+        bytes32 leafB,
+        bytes32 subject,
+        Culprit calldata culprit
+    ) private returns (uint256 caseId) {
+        Batch calldata batchA = speechA.certificate.batch;
+        Batch calldata batchB = speechB.certificate.batch;
+        require(
+            batchA.operatorSetId == batchB.operatorSetId,
+            DifferentSets(batchA.operatorSetId, batchB.operatorSetId)
+        );
+        uint32 later = batchA.tableEpoch > batchB.tableEpoch ? batchA.tableEpoch : batchB.tableEpoch;
+        Case memory opened;
+        opened.fault = Fault.Equivocation;
+        opened.operatorSetId = batchA.operatorSetId;
+        (opened.epochA, opened.epochB) = (batchA.tableEpoch, batchB.tableEpoch);
+        opened.signersA = _signersOf(speechA, leafA);
+        opened.signersB = _signersOf(speechB, leafB);
+        _requireInTime(opened.operatorSetId, later);
+        _operatorOf(opened, culprit);
+        return _open(opened, later, subject);
+    }
+
+    function _open(Case memory opened, uint32 epoch, bytes32 subject) private returns (uint256 caseId) {
+        opened.openedAt = block.timestamp.toUint64();
+        opened.faultKey = keccak256(abi.encode(opened.fault, opened.operatorSetId, epoch, subject));
+        caseId = ++caseCount;
+        _cases[caseId] = opened;
+        emit CaseOpened(caseId, opened.operatorSetId, opened.fault, opened.faultKey, msg.sender);
+    }
+
+    /// @dev Who signed a batch with the statement in it, row by row.
+    function _signersOf(Speech calldata speech, bytes32 leaf) private view returns (uint256 signers) {
+        Batch calldata batch = speech.certificate.batch;
+        HubEpoch memory epoch = TABLE_BUILDER.epoch(batch.operatorSetId, batch.tableEpoch);
+        require(epoch.table != address(0), EpochUnknown(batch.operatorSetId, batch.tableEpoch));
+        Statements.requireInBatch(leaf, speech.batchProof, batch.statementsRoot);
+        CERTIFICATE_VERIFIER.verify(epoch.table, speech.certificate);
+        uint256 rows = OperatorTable.rowsOf(epoch.table);
+        return ~speech.certificate.nonSigners & (type(uint256).max >> (256 - rows));
+    }
+
+    function _requireInTime(uint32 operatorSetId, uint32 epoch) private view {
+        uint256 lastSecond = TABLE_BUILDER.evidenceUntil(operatorSetId, epoch);
+        require(block.timestamp <= lastSecond, EvidenceTooLate(block.timestamp, lastSecond));
+    }
+
+    /// @dev The operator that has both rows and signed with both; truth-tellers go free.
+    function _operatorOf(Case memory opened, Culprit calldata culprit) private view returns (address operator) {
+        require(
+            (opened.signersA >> culprit.rowA) & (opened.signersB >> culprit.rowB) & 1 == 1,
+            NotACulprit(culprit.rowA, culprit.rowB)
+        );
+        operator = TABLE_BUILDER.operatorAt(opened.operatorSetId, opened.epochA, culprit.rowA);
+        require(
+            operator == TABLE_BUILDER.operatorAt(opened.operatorSetId, opened.epochB, culprit.rowB),
+            NotACulprit(culprit.rowA, culprit.rowB)
+        );
+    }
+
+    /// @dev At equal counts another root or head; else different messages at a place below both counts.
+    function _requireDivergence(Page calldata pageA, Page calldata pageB, Divergence calldata divergence) private pure {
+        if (pageA.count == pageB.count) {
+            require(pageA.root != pageB.root || pageA.chainHead != pageB.chainHead, NoContradiction());
+            return;
+        }
+        require(
+            divergence.index < pageA.count && divergence.index < pageB.count,
+            IndexBeyondCount(divergence.index, pageA.count, pageB.count)
+        );
+        require(divergence.messageIdA != divergence.messageIdB, NoContradiction());
+        _requireLeaf(divergence.messageIdA, divergence.index, divergence.rangeProofA, pageA.root);
+        _requireLeaf(divergence.messageIdB, divergence.index, divergence.rangeProofB, pageB.root);
+    }
+
+    function _requireLeaf(
+        bytes32 messageId,
+        uint256 index,
+        bytes32[] calldata rangeProof,
+        bytes32 required
+    ) private pure {
+        bytes32[] memory ids = new bytes32[](1);
+        ids[0] = messageId;
+        bytes32 found = PageTree.rootOfRun(ids, index, rangeProof);
+        require(found == required, PageRootMismatch(found, required));
+    }
+
+    function _subjectOf(Page calldata page) private pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    PAGE_SUBJECT,
+                    page.sourceChainId,
+                    page.sourceGateway,
+                    page.destinationChainId,
+                    page.destinationGateway,
+                    page.pageIndex
+                )
+            );
+    }
+
+    function _subjectOf(Table calldata table) private pure returns (bytes32) {
+        return keccak256(abi.encode(TABLE_SUBJECT, table.operatorSetId, table.epoch));
+    }
+
+    function _subjectOf(Rollup calldata entry) private pure returns (bytes32) {
+        return keccak256(abi.encode(ENTRY_SUBJECT, entry.chainId, entry.version));
+    }
+}

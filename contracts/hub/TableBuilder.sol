@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IAllocationManager, OperatorSet} from "../interfaces/eigenlayer/IAllocationManager.sol";
+import {IKeyRegistrar} from "../interfaces/eigenlayer/IKeyRegistrar.sol";
+import {CountedStrategy, IServiceManager, SetParameters} from "../interfaces/IServiceManager.sol";
+import {Build, HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
+import {Code} from "../libraries/Code.sol";
+import {OperatorTable} from "../libraries/OperatorTable.sol";
+import {Windows, WindowsConfig} from "../libraries/Windows.sol";
+import {Stake} from "./Stake.sol";
+
+/// @title TableBuilder
+/// @notice Builds operator tables from EigenLayer's own word. Operators sign what is built here, and rollups install it.
+/// @dev Safety rests on EigenLayer, on the service manager's seat list, and on the windows: a row's weight can be taken until
+/// everything that its epoch said was judged. Liveness: anybody calling `begin` and `proceed`.
+contract TableBuilder is ITableBuilder {
+    using SafeCast for uint256;
+    using Windows for WindowsConfig;
+
+    /// @notice What a build asks, and of whom: `members` begins with their packed addresses.
+    struct Plan {
+        OperatorSet set;
+        uint32 futureBlock;
+        uint96 minimumWeight;
+        CountedStrategy[] strategies;
+        bytes members;
+    }
+
+    uint256 private constant ADDRESS_BYTES = 20;
+
+    /// @dev A row and its operator, as a part of a build has them.
+    uint256 private constant ENTRY_BYTES = OperatorTable.ROW_BYTES + ADDRESS_BYTES;
+
+    IAllocationManager private immutable ALLOCATION_MANAGER;
+    IKeyRegistrar private immutable KEY_REGISTRAR;
+    IServiceManager private immutable SERVICE_MANAGER;
+    address private immutable SLASHER;
+
+    WindowsConfig private _windows;
+    mapping(uint32 operatorSetId => Build) private _builds;
+    mapping(uint32 operatorSetId => bool) private _isDueAtOnce;
+    mapping(uint32 operatorSetId => mapping(uint32 number => HubEpoch)) private _epochs;
+
+    /// @inheritdoc ITableBuilder
+    mapping(uint32 operatorSetId => uint32 number) public newestEpoch;
+
+    /// @param allocationManager EigenLayer's; says what stake can be taken.
+    /// @param keyRegistrar EigenLayer's; says who has which key.
+    /// @param serviceManager Says who has a seat and what counts.
+    /// @param slasher Tells of convictions.
+    /// @param windows_ Every epoch's; must end before deallocated stake leaves.
+    constructor(
+        IAllocationManager allocationManager,
+        IKeyRegistrar keyRegistrar,
+        IServiceManager serviceManager,
+        address slasher,
+        WindowsConfig memory windows_
+    ) {
+        windows_.requireWithin(allocationManager.DEALLOCATION_DELAY());
+        ALLOCATION_MANAGER = allocationManager;
+        KEY_REGISTRAR = keyRegistrar;
+        SERVICE_MANAGER = serviceManager;
+        SLASHER = slasher;
+        _windows = windows_;
+    }
+
+    /// @inheritdoc ITableBuilder
+    function begin(uint32 operatorSetId) external {
+        Build storage running = _builds[operatorSetId];
+        uint64 deadline = running.deadlineBlock;
+        require(block.number > deadline, BuildRunning(block.number, deadline));
+        WindowsConfig memory windows_ = _windows;
+        uint32 newest = newestEpoch[operatorSetId];
+        if (newest != 0 && !_isDueAtOnce[operatorSetId]) {
+            uint256 earliest = _epochs[operatorSetId][newest].validUntil - windows_.lead;
+            require(block.timestamp >= earliest, BuildTooEarly(block.timestamp, earliest));
+        }
+        windows_.requireWithin(ALLOCATION_MANAGER.DEALLOCATION_DELAY());
+        SetParameters memory parameters = SERVICE_MANAGER.parametersOf(operatorSetId);
+        require(parameters.strategies.length != 0, SetUnknown(operatorSetId));
+        address[] memory members = SERVICE_MANAGER.seats(operatorSetId);
+        require(members.length != 0, NoSeats(operatorSetId));
+
+        delete _builds[operatorSetId];
+        running.plan = Code.store(
+            bytes.concat(_packed(members), abi.encode(parameters.minimumWeight, parameters.strategies))
+        );
+        running.members = members.length.toUint16();
+        running.readBlock = block.number.toUint64();
+        running.readAt = block.timestamp.toUint64();
+        running.deadlineBlock = (block.number + windows_.buildBlocks).toUint64();
+        emit BuildBegun(
+            operatorSetId,
+            running.readBlock,
+            _lookAheadBlock(running.readBlock).toUint64(),
+            running.deadlineBlock,
+            members
+        );
+    }
+
+    /// @inheritdoc ITableBuilder
+    function proceed(uint32 operatorSetId, uint256 most) external returns (bool complete) {
+        Build memory running = _builds[operatorSetId];
+        require(running.plan != address(0) && block.number <= running.deadlineBlock, NoBuild(operatorSetId));
+        (bytes memory part, uint256 done) = _ask(operatorSetId, running, most);
+        complete = done == running.members;
+        if (complete) {
+            _complete(operatorSetId, running, part);
+        } else {
+            _builds[operatorSetId].done = done.toUint16();
+            if (part.length != 0) _builds[operatorSetId].parts.push(Code.store(part));
+        }
+    }
+
+    /// @inheritdoc ITableBuilder
+    function convicted(uint32 operatorSetId) external {
+        require(msg.sender == SLASHER, NotTheSlasher(msg.sender, SLASHER));
+        delete _builds[operatorSetId];
+        _isDueAtOnce[operatorSetId] = true;
+        emit BuildVoided(operatorSetId);
+    }
+
+    /// @inheritdoc ITableBuilder
+    function windows() external view returns (WindowsConfig memory) {
+        return _windows;
+    }
+
+    /// @inheritdoc ITableBuilder
+    function epoch(uint32 operatorSetId, uint32 number) external view returns (HubEpoch memory) {
+        return _epochs[operatorSetId][number];
+    }
+
+    /// @inheritdoc ITableBuilder
+    function build(uint32 operatorSetId) external view returns (Build memory) {
+        return _builds[operatorSetId];
+    }
+
+    /// @inheritdoc ITableBuilder
+    function rowsOf(uint32 operatorSetId, uint32 number) external view returns (bytes memory) {
+        return OperatorTable.packedRows(_epochs[operatorSetId][number].table);
+    }
+
+    /// @inheritdoc ITableBuilder
+    function operatorsOf(uint32 operatorSetId, uint32 number) external view returns (address[] memory operators) {
+        bytes memory packed = Code.read(_epochs[operatorSetId][number].operators);
+        operators = new address[](packed.length / ADDRESS_BYTES);
+        for (uint256 row = 0; row < operators.length; ++row) operators[row] = _addressAt(packed, row);
+    }
+
+    /// @inheritdoc ITableBuilder
+    function operatorAt(uint32 operatorSetId, uint32 number, uint256 row) external view returns (address) {
+        bytes memory packed = Code.read(_epochs[operatorSetId][number].operators);
+        require(row < packed.length / ADDRESS_BYTES, RowUnknown(operatorSetId, number, row));
+        return _addressAt(packed, row);
+    }
+
+    /// @inheritdoc ITableBuilder
+    function slashableUntil(uint32 operatorSetId) external view returns (uint256) {
+        Build storage running = _builds[operatorSetId];
+        uint256 built = evidenceUntil(operatorSetId, newestEpoch[operatorSetId]);
+        if (running.plan == address(0) || block.number > running.deadlineBlock) return built;
+        return _windows.evidenceUntil(_windows.validUntil(running.readAt));
+    }
+
+    /// @inheritdoc ITableBuilder
+    function evidenceUntil(uint32 operatorSetId, uint32 number) public view returns (uint256) {
+        uint64 validUntil = _epochs[operatorSetId][number].validUntil;
+        return validUntil == 0 ? 0 : _windows.evidenceUntil(validUntil);
+    }
+
+    /// @dev Writes table and operators as code and gives the epoch its number.
+    function _complete(uint32 operatorSetId, Build memory running, bytes memory lastPart) private {
+        bytes memory all;
+        for (uint256 i = 0; i < running.parts.length; ++i) all = bytes.concat(all, Code.read(running.parts[i]));
+        (bytes memory rows, bytes memory operators) = _split(bytes.concat(all, lastPart));
+        require(rows.length != 0, TableEmpty(operatorSetId));
+
+        uint32 number = newestEpoch[operatorSetId] + 1;
+        HubEpoch memory built = HubEpoch({
+            table: OperatorTable.store(rows),
+            operators: Code.store(operators),
+            tableHash: keccak256(rows),
+            validFrom: running.readAt,
+            validUntil: _windows.validUntil(running.readAt).toUint64(),
+            readBlock: running.readBlock,
+            lookAheadBlock: _lookAheadBlock(running.readBlock).toUint64()
+        });
+        newestEpoch[operatorSetId] = number;
+        _epochs[operatorSetId][number] = built;
+        delete _builds[operatorSetId];
+        delete _isDueAtOnce[operatorSetId];
+        emit TableBuilt(
+            operatorSetId,
+            number,
+            built.tableHash,
+            built.validFrom,
+            built.validUntil,
+            built.table,
+            built.operators
+        );
+    }
+
+    /// @dev Asks about the next members.
+    /// @return part What is known of those that have a row: row and operator, one behind the other.
+    /// @return done How many members of the plan were asked by now.
+    function _ask(
+        uint32 operatorSetId,
+        Build memory running,
+        uint256 most
+    ) private returns (bytes memory part, uint256 done) {
+        Plan memory plan = _planOf(operatorSetId, running);
+        done = running.done;
+        uint256 end = most < running.members - done ? done + most : running.members;
+        part = new bytes((end - done) * ENTRY_BYTES);
+        uint256 used = 0;
+        for (; done < end; ++done) {
+            bytes memory entry = _entryOf(plan, _addressAt(plan.members, done));
+            assembly ("memory-safe") {
+                mcopy(add(add(part, 0x20), used), add(entry, 0x20), mload(entry))
+            }
+            used += entry.length;
+        }
+        // Shorter than it was made.
+        assembly ("memory-safe") {
+            mstore(part, used)
+        }
+    }
+
+    /// @dev Row and operator; nothing for a member without key or without enough stake.
+    function _entryOf(Plan memory plan, address member) private returns (bytes memory) {
+        (uint256 x, uint256 y) = Stake.keyOf(KEY_REGISTRAR, plan.set, member);
+        uint96 weight = Stake.weightOf(ALLOCATION_MANAGER, plan.set, member, plan.strategies, plan.futureBlock);
+        bool hasKey = x | y != 0;
+        if (hasKey && weight >= plan.minimumWeight) return abi.encodePacked(x, y, weight, member);
+        emit MemberLeftOut(plan.set.id, member, weight, hasKey);
+        return "";
+    }
+
+    /// @dev What was read when the build began.
+    function _planOf(uint32 operatorSetId, Build memory running) private view returns (Plan memory plan) {
+        bytes memory stored = Code.read(running.plan);
+        uint256 skipped = running.members * ADDRESS_BYTES;
+        bytes memory encoded = new bytes(stored.length - skipped);
+        assembly ("memory-safe") {
+            mcopy(add(encoded, 0x20), add(add(stored, 0x20), skipped), mload(encoded))
+        }
+        plan.set = OperatorSet(address(SERVICE_MANAGER), operatorSetId);
+        plan.futureBlock = _lookAheadBlock(running.readBlock).toUint32();
+        plan.members = stored;
+        (plan.minimumWeight, plan.strategies) = abi.decode(encoded, (uint96, CountedStrategy[]));
+    }
+
+    function _lookAheadBlock(uint256 readBlock) private view returns (uint256) {
+        return readBlock + _windows.promisedBlocks();
+    }
+
+    function _packed(address[] memory members) private pure returns (bytes memory packed) {
+        packed = new bytes(members.length * ADDRESS_BYTES);
+        for (uint256 i = 0; i < members.length; ++i) {
+            uint256 word = uint256(uint160(members[i])) << 96;
+            assembly ("memory-safe") {
+                // Twelve bytes beyond the last address are free memory, or zeros of the array's padding.
+                let at := add(add(packed, 0x20), mul(i, 20))
+                let kept := and(mload(at), 0xffffffffffffffffffffffff)
+                mstore(at, or(word, kept))
+            }
+        }
+    }
+
+    /// @dev Rows and operators, each by themselves, from rows with operators.
+    function _split(bytes memory all) private pure returns (bytes memory rows, bytes memory operators) {
+        uint256 count = all.length / ENTRY_BYTES;
+        rows = new bytes(count * OperatorTable.ROW_BYTES);
+        operators = new bytes(count * ADDRESS_BYTES);
+        uint256 rowBytes = OperatorTable.ROW_BYTES;
+        assembly ("memory-safe") {
+            let from := add(all, 0x20)
+            let row := add(rows, 0x20)
+            let operator := add(operators, 0x20)
+            for {
+                let end := add(row, mload(rows))
+            } lt(row, end) {
+                row := add(row, rowBytes)
+                operator := add(operator, 20)
+                from := add(from, add(rowBytes, 20))
+            } {
+                mcopy(row, from, rowBytes)
+                mcopy(operator, add(from, rowBytes), 20)
+            }
+        }
+    }
+
+    function _addressAt(bytes memory packed, uint256 index) private pure returns (address found) {
+        assembly ("memory-safe") {
+            found := shr(96, mload(add(add(packed, 0x20), mul(index, 20))))
+        }
+    }
+}

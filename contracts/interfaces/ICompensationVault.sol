@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @notice What the vault knows of one strategy of one slash. `shares` were taken; `isCollected` says whether their tokens are
+/// booked, and `tokens` how many they were.
+struct Taken {
+    uint256 shares;
+    uint256 tokens;
+    bool isCollected;
+}
+
+/// @title ICompensationVault
+/// @notice Receives the stake of those who lied, and keeps the books of it: which slash, which strategy, how much. It pays nobody
+/// yet; a claims contract comes later, and nothing here can be withdrawn before it does.
+interface ICompensationVault {
+    /// @notice A slash took shares; their tokens come later.
+    event SharesTaken(uint32 indexed operatorSetId, uint256 indexed slashId, address indexed strategy, uint256 shares);
+
+    /// @notice The tokens of a slash's strategy are booked.
+    event TokensCollected(
+        uint32 indexed operatorSetId,
+        uint256 indexed slashId,
+        address indexed strategy,
+        address token,
+        uint256 tokens
+    );
+
+    /// @notice Tokens that no slash can be told of any more, or that somebody gave, are booked.
+    event SurplusBooked(address indexed token, uint256 tokens);
+
+    /// @notice Only the slasher records what was taken.
+    error NotTheSlasher(address caller, address required);
+
+    /// @notice The slash is recorded already.
+    error RecordedAlready(uint32 operatorSetId, uint256 slashId);
+
+    /// @notice Nothing was recorded of the slash's strategy.
+    error NothingTaken(uint32 operatorSetId, uint256 slashId, address strategy);
+
+    /// @notice The tokens are booked already.
+    error CollectedAlready(uint32 operatorSetId, uint256 slashId, address strategy);
+
+    /// @notice Slashes of the token are not collected yet, so nobody knows what is surplus.
+    error SharesPending(address token, uint256 pending);
+
+    /// @notice Records the shares that a slash took, in its transaction. Only the slasher. Emits `SharesTaken`.
+    function record(
+        uint32 operatorSetId,
+        uint256 slashId,
+        address[] calldata strategies,
+        uint256[] calldata shares
+    ) external;
+
+    /// @notice Clears one strategy of a slash in EigenLayer, unless somebody did, and books its tokens. Anyone may call, once
+    /// EigenLayer lets a slash be cleared (1.13: after its resolution block). Emits `TokensCollected`.
+    /// @return tokens How many arrived.
+    function collect(uint32 operatorSetId, uint256 slashId, address strategy) external returns (uint256 tokens);
+
+    /// @notice Books what the vault holds of a token beyond its books, once nothing of the token is pending. Anyone may call. Emits
+    /// `SurplusBooked`.
+    function bookSurplus(address token) external returns (uint256 tokens);
+
+    /// @notice What is known of one strategy of a slash.
+    function takenOf(uint32 operatorSetId, uint256 slashId, address strategy) external view returns (Taken memory);
+
+    /// @notice Tokens that are booked; the vault holds as many or more.
+    function bookedOf(address token) external view returns (uint256);
+
+    /// @notice Strategies of slashes that were recorded for the token and are not collected.
+    function pendingOf(address token) external view returns (uint256);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Certificate} from "../libraries/Certificates.sol";
+import {Page, Rollup, Table} from "../libraries/Statements.sol";
+
+/// @notice What an operator can be guilty of, as far as the hub can judge alone.
+enum Fault {
+    Equivocation,
+    FalseTable
+}
+
+/// @notice A statement's batch, and who signed it. Of a single operator: a certificate in which everybody else is absent.
+struct Speech {
+    Certificate certificate;
+    bytes32[] batchProof;
+}
+
+/// @notice A place below both counts at which two pages hold different messages; empty where the counts are equal.
+struct Divergence {
+    uint16 index;
+    bytes32 messageIdA;
+    bytes32 messageIdB;
+    bytes32[] rangeProofA;
+    bytes32[] rangeProofB;
+}
+
+/// @notice An operator by its rows in the tables of the two epochs that spoke.
+struct Culprit {
+    uint8 rowA;
+    uint8 rowB;
+}
+
+/// @notice An opened case. Bit i of `signersA` says that row i of epoch `epochA` signed the first statement.
+struct Case {
+    Fault fault;
+    uint32 operatorSetId;
+    uint32 epochA;
+    uint32 epochB;
+    uint64 openedAt;
+    uint64 pausedUntil;
+    bool hasConvicted;
+    bytes32 faultKey;
+    uint256 signersA;
+    uint256 signersB;
+}
+
+/// @title ISlasher
+/// @notice Judges statements against each other and against the hub, and takes the stake of those who signed what cannot be true.
+interface ISlasher {
+    /// @notice A case was opened: its evidence is complete, and anyone may execute it.
+    event CaseOpened(
+        uint256 indexed caseId,
+        uint32 indexed operatorSetId,
+        Fault indexed fault,
+        bytes32 faultKey,
+        address accuser
+    );
+
+    /// @notice The guardian holds a case up.
+    event CasePaused(uint256 indexed caseId, uint256 until);
+
+    /// @notice An operator paid. `slashId` is EigenLayer's.
+    event OperatorSlashed(
+        uint256 indexed caseId,
+        address indexed operator,
+        uint256 slashId,
+        address[] strategies,
+        uint256[] shares
+    );
+
+    /// @notice An operator has paid the whole price of this fault, or has nothing left to take.
+    event NothingLeft(uint256 indexed caseId, address indexed operator);
+
+    /// @notice The statements are not about the same lane and page, table or entry.
+    error DifferentSubjects();
+
+    /// @notice The statements agree.
+    error NoContradiction();
+
+    /// @notice The place is not below both counts.
+    error IndexBeyondCount(uint16 index, uint16 countA, uint16 countB);
+
+    /// @notice The messages prove another page.
+    error PageRootMismatch(bytes32 found, bytes32 required);
+
+    /// @notice Only final pages convict here.
+    error NotFinal(uint8 finality);
+
+    /// @notice Two operator sets spoke.
+    error DifferentSets(uint32 operatorSetIdA, uint32 operatorSetIdB);
+
+    /// @notice The set has no such epoch on the hub.
+    error EpochUnknown(uint32 operatorSetId, uint32 epoch);
+
+    /// @notice Nobody signed both: there is no case.
+    error NotACulprit(uint256 rowA, uint256 rowB);
+
+    /// @notice Evidence against the epoch is not accepted any more.
+    error EvidenceTooLate(uint256 timestamp, uint256 lastSecond);
+
+    /// @notice What was said may still become true.
+    error TooEarlyToJudge(uint256 timestamp, uint256 earliest);
+
+    /// @notice The hub has this very table.
+    error StatementTrue();
+
+    /// @notice No such case.
+    error CaseUnknown(uint256 caseId);
+
+    /// @notice The guardian holds the case up.
+    error CaseHeldUp(uint256 timestamp, uint256 until);
+
+    /// @notice Only the guardian pauses.
+    error NotTheGuardian(address caller, address required);
+
+    /// @notice The guardian paused once, or comes too late.
+    error PauseOver(uint256 timestamp, uint256 last);
+
+    /// @notice EigenLayer took nothing.
+    error NothingTaken(address operator);
+
+    /// @notice Opens a case against those who signed two final pages that contradict each other.
+    /// @dev Anyone may call. Checks everything before it writes. Emits `CaseOpened`.
+    /// @param culprit One operator who signed both: without one there is no case.
+    function accusePages(
+        Speech calldata speechA,
+        Page calldata pageA,
+        Speech calldata speechB,
+        Page calldata pageB,
+        Divergence calldata divergence,
+        Culprit calldata culprit
+    ) external returns (uint256 caseId);
+
+    /// @notice Opens a case against those who signed two tables for one set and epoch. See `accusePages`.
+    function accuseTables(
+        Speech calldata speechA,
+        Table calldata tableA,
+        Speech calldata speechB,
+        Table calldata tableB,
+        Culprit calldata culprit
+    ) external returns (uint256 caseId);
+
+    /// @notice Opens a case against those who signed two entries for one chain and version. See `accusePages`.
+    function accuseEntries(
+        Speech calldata speechA,
+        Rollup calldata entryA,
+        Speech calldata speechB,
+        Rollup calldata entryB,
+        Culprit calldata culprit
+    ) external returns (uint256 caseId);
+
+    /// @notice Opens a case against those who signed a table that the hub does not have, two hours after they did. See `accusePages`.
+    function accuseFalseTable(Speech calldata speech, Table calldata table) external returns (uint256 caseId);
+
+    /// @notice Takes the price from culprits of a case, as many as the caller names. Anyone may call, more than once.
+    /// @dev Who has paid, or has nothing left, is skipped. Emits `OperatorSlashed` or `NothingLeft` for each.
+    function execute(uint256 caseId, Culprit[] calldata culprits) external;
+
+    /// @notice Holds a case up, once, until at most `pause` seconds after it was opened. Only the guardian. Emits `CasePaused`.
+    function pause(uint256 caseId) external;
+
+    /// @notice A case; all zero for none.
+    function caseOf(uint256 caseId) external view returns (Case memory);
+
+    /// @notice How many cases were opened: their ids are 1 to this.
+    function caseCount() external view returns (uint256);
+
+    /// @notice What an operator's allocation was, in magnitude, when it first paid for a fault, and what was taken of it since.
+    function paidOf(
+        bytes32 faultKey,
+        address operator,
+        address strategy
+    ) external view returns (uint64 magnitude, uint64 taken);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {WindowsConfig} from "../libraries/Windows.sol";
+
+/// @notice An epoch as the hub knows it. `table` is the contract whose code is the operator table (`OperatorTable`),
+/// `operators` the one whose code names the operator of each row.
+struct HubEpoch {
+    address table;
+    address operators;
+    bytes32 tableHash;
+    uint64 validFrom;
+    uint64 validUntil;
+    uint64 readBlock;
+    uint64 lookAheadBlock;
+}
+
+/// @notice A table that is being built: `plan` is the contract whose code is what was read when it began.
+struct Build {
+    address plan;
+    uint16 done;
+    uint16 members;
+    uint64 readBlock;
+    uint64 readAt;
+    uint64 deadlineBlock;
+    address[] parts;
+}
+
+/// @title ITableBuilder
+/// @notice Builds the operator table of each epoch from what EigenLayer itself says on chain. Permissionless: nobody is
+/// trusted for stake, keys or completeness.
+interface ITableBuilder {
+    /// @notice A build began: only these members are asked, however the set changes meanwhile.
+    event BuildBegun(
+        uint32 indexed operatorSetId,
+        uint64 readBlock,
+        uint64 lookAheadBlock,
+        uint64 deadlineBlock,
+        address[] members
+    );
+
+    /// @notice A member has no row in the table that is being built.
+    event MemberLeftOut(uint32 indexed operatorSetId, address indexed operator, uint96 weight, bool hasKey);
+
+    /// @notice A table is complete: its epoch speaks from now on.
+    event TableBuilt(
+        uint32 indexed operatorSetId,
+        uint32 indexed epoch,
+        bytes32 tableHash,
+        uint64 validFrom,
+        uint64 validUntil,
+        address table,
+        address operators
+    );
+
+    /// @notice A conviction voided what was being built, and the next build may begin at once.
+    event BuildVoided(uint32 indexed operatorSetId);
+
+    /// @notice The service manager has no such set.
+    error SetUnknown(uint32 operatorSetId);
+
+    /// @notice Nobody has a seat in the set.
+    error NoSeats(uint32 operatorSetId);
+
+    /// @notice Nobody who has a seat has a key and enough stake.
+    error TableEmpty(uint32 operatorSetId);
+
+    /// @notice A build runs until its deadline.
+    error BuildRunning(uint256 blockNumber, uint256 deadlineBlock);
+
+    /// @notice No build runs, or its deadline is over.
+    error NoBuild(uint32 operatorSetId);
+
+    /// @notice The present epoch lasts longer.
+    error BuildTooEarly(uint256 timestamp, uint256 earliest);
+
+    /// @notice The call holds less gas than one question to EigenLayer may take, so nothing was done.
+    error InsufficientGas(uint256 found, uint256 required);
+
+    /// @notice Only the slasher tells of convictions.
+    error NotTheSlasher(address caller, address required);
+
+    /// @notice The table has no such epoch, or the epoch no such row.
+    error RowUnknown(uint32 operatorSetId, uint32 epoch, uint256 row);
+
+    /// @notice Begins the set's next table: reads seats, strategies, multipliers and least weight once.
+    /// @dev Anyone may call, from the last epoch's `validUntil − lead` on, or at once after a conviction; a build that is past its
+    /// deadline is void. Emits `BuildBegun`.
+    function begin(uint32 operatorSetId) external;
+
+    /// @notice Asks EigenLayer for key and stake of the next members, at most `most` of them, and completes the table after the last.
+    /// @dev Anyone may call while a build runs. A member is left out only for a missing key or too little stake; an answer that
+    /// reverts, burns its gas or makes no sense is no stake, and blocks nobody. Emits `MemberLeftOut` and `TableBuilt`.
+    /// @return complete Whether the table is.
+    function proceed(uint32 operatorSetId, uint256 most) external returns (bool complete);
+
+    /// @notice Voids a running build and lets the next one begin at once. Only the slasher. Emits `BuildVoided`.
+    function convicted(uint32 operatorSetId) external;
+
+    /// @notice The windows of every epoch.
+    function windows() external view returns (WindowsConfig memory);
+
+    /// @notice Number of the set's newest epoch; zero for none.
+    function newestEpoch(uint32 operatorSetId) external view returns (uint32);
+
+    /// @notice An epoch; all zero where there is none. Stays for ever.
+    function epoch(uint32 operatorSetId, uint32 number) external view returns (HubEpoch memory);
+
+    /// @notice The running build; all zero for none.
+    function build(uint32 operatorSetId) external view returns (Build memory);
+
+    /// @notice The packed rows of an epoch's table; empty where there is none.
+    function rowsOf(uint32 operatorSetId, uint32 number) external view returns (bytes memory);
+
+    /// @notice Who has the rows of an epoch's table, in their order.
+    function operatorsOf(uint32 operatorSetId, uint32 number) external view returns (address[] memory);
+
+    /// @notice Who has row `row` of an epoch's table.
+    function operatorAt(uint32 operatorSetId, uint32 number, uint256 row) external view returns (address);
+
+    /// @notice Last second in which evidence against an epoch is accepted; zero where there is none.
+    function evidenceUntil(uint32 operatorSetId, uint32 number) external view returns (uint256);
+
+    /// @notice Last second in which evidence against any epoch that is, or is being built, is accepted.
+    function slashableUntil(uint32 operatorSetId) external view returns (uint256);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+/// @notice How long each part of an epoch's life lasts: seconds, but for `buildBlocks`.
+/// @dev Mainnet: 6 h, 1 d, 6 h, 11.5 d, 12 h, 6 h; a hub block takes 12 seconds at least; 256 blocks for a build.
+struct WindowsConfig {
+    /// @dev How long before an epoch's end the next table may be begun.
+    uint32 lead;
+    /// @dev How long an epoch speaks, besides the lead.
+    uint32 validity;
+    /// @dev How long what an epoch said may still be delivered.
+    uint32 grace;
+    /// @dev How long after that evidence is accepted.
+    uint32 evidence;
+    /// @dev How long the guardian may pause execution.
+    uint32 pause;
+    /// @dev Time to execute in, when blocks are full.
+    uint32 margin;
+    /// @dev The least time that a hub block takes.
+    uint32 secondsPerBlock;
+    /// @dev How long a build may take.
+    uint32 buildBlocks;
+}
+
+/// @title Windows
+/// @notice The promise of a table: what stood behind a row when it was read can be taken until everything that the row can be
+/// guilty of was judged. So all windows together must end before EigenLayer lets stake go.
+library Windows {
+    /// @notice A window that must not be empty is.
+    error WindowEmpty();
+
+    /// @notice The windows last longer than EigenLayer holds stake that is being deallocated.
+    error WindowsTooLong(uint256 foundBlocks, uint256 limitBlocks);
+
+    /// @notice Reverts unless the windows end before stake can leave that is deallocated right after it was read.
+    /// @param deallocationDelayBlocks EigenLayer's own figure, read live, because EigenLayer is upgradable.
+    function requireWithin(WindowsConfig memory windows, uint256 deallocationDelayBlocks) internal pure {
+        require(
+            windows.lead != 0 &&
+                windows.validity != 0 &&
+                windows.evidence != 0 &&
+                windows.margin != 0 &&
+                windows.secondsPerBlock != 0 &&
+                windows.buildBlocks != 0,
+            WindowEmpty()
+        );
+        uint256 found = promisedBlocks(windows);
+        require(found < deallocationDelayBlocks, WindowsTooLong(found, deallocationDelayBlocks));
+    }
+
+    /// @notice Blocks from the read of a stake until nothing can be taken for it any more. Blocks never come faster than
+    /// `secondsPerBlock`, so in blocks the windows are never longer than this.
+    function promisedBlocks(WindowsConfig memory windows) internal pure returns (uint256) {
+        uint256 sum =
+            uint256(windows.lead) +
+                windows.validity +
+                windows.grace +
+                windows.evidence +
+                windows.pause +
+                windows.margin;
+        return Math.ceilDiv(sum, windows.secondsPerBlock);
+    }
+
+    /// @notice Last second in which an epoch that was read at `validFrom` speaks.
+    function validUntil(WindowsConfig memory windows, uint256 validFrom) internal pure returns (uint256) {
+        return validFrom + windows.lead + windows.validity;
+    }
+
+    /// @notice Last second in which evidence against an epoch is accepted.
+    /// @param validUntil_ Last second in which the epoch speaks.
+    function evidenceUntil(WindowsConfig memory windows, uint256 validUntil_) internal pure returns (uint256) {
+        return validUntil_ + windows.grace + windows.evidence;
+    }
+}
