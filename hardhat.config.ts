@@ -28,10 +28,11 @@ const fuzzSeed = process.env.FUZZ_SEED;
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: {
-    // Contracts of others that tests deploy as they are.
+    // Contracts of others that are deployed as they are.
     npmFilesToBuild: [
       "@openzeppelin/contracts/crosschain/CrosschainRemoteExecutor.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
+      "@openzeppelin/contracts/proxy/transparent/TransparentUpgradeableProxy.sol",
     ],
     profiles: {
       // What `hardhat build` and `hardhat test` use: quick to compile.

@@ -24,10 +24,10 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
     mapping(uint32 operatorSetId => mapping(uint256 slashId => bool)) private _isRecorded;
 
     /// @inheritdoc ICompensationVault
-    mapping(address token => uint256) public bookedOf;
+    mapping(address token => uint256 tokens) public bookedOf;
 
     /// @inheritdoc ICompensationVault
-    mapping(address token => uint256) public pendingOf;
+    mapping(address token => uint256 slashes) public pendingOf;
 
     /// @param slasher Records what it took.
     /// @param serviceManager The AVS whose sets these are.
@@ -50,8 +50,9 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
         _isRecorded[operatorSetId][slashId] = true;
         for (uint256 i = 0; i < strategies.length; ++i) {
             if (shares[i] == 0) continue;
-            _taken[operatorSetId][slashId][strategies[i]].shares = shares[i];
-            ++pendingOf[IStrategy(strategies[i]).underlyingToken()];
+            address token = _tokenOf(strategies[i]);
+            _taken[operatorSetId][slashId][strategies[i]] = Taken(shares[i], 0, token, false);
+            ++pendingOf[token];
             emit SharesTaken(operatorSetId, slashId, strategies[i], shares[i]);
         }
     }
@@ -66,13 +67,17 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
         require(taken.shares != 0, NothingTaken(operatorSetId, slashId, strategy));
         require(!taken.isCollected, CollectedAlready(operatorSetId, slashId, strategy));
         taken.isCollected = true;
+        --pendingOf[taken.token];
+        if (taken.token == address(0)) taken.token = IStrategy(strategy).underlyingToken();
 
-        address token = IStrategy(strategy).underlyingToken();
+        address token = taken.token;
         OperatorSet memory set = OperatorSet(SERVICE_MANAGER, operatorSetId);
         bool isPending = STRATEGY_MANAGER.getBurnOrRedistributableShares(set, slashId, strategy) != 0;
         uint256 before = IERC20(token).balanceOf(address(this));
         if (isPending) {
             STRATEGY_MANAGER.clearBurnOrRedistributableSharesByStrategy(set, slashId, strategy);
+            uint256 left = STRATEGY_MANAGER.getBurnOrRedistributableShares(set, slashId, strategy);
+            require(left == 0, NotCleared(operatorSetId, slashId, strategy, left));
             tokens = IERC20(token).balanceOf(address(this)) - before;
         } else {
             tokens = Math.min(
@@ -82,7 +87,6 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
         }
         taken.tokens = tokens;
         bookedOf[token] += tokens;
-        --pendingOf[token];
         emit TokensCollected(operatorSetId, slashId, strategy, token, tokens);
     }
 
@@ -98,5 +102,14 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
     /// @inheritdoc ICompensationVault
     function takenOf(uint32 operatorSetId, uint256 slashId, address strategy) external view returns (Taken memory) {
         return _taken[operatorSetId][slashId][strategy];
+    }
+
+    /// @dev Zero for a strategy that does not answer, because a strategy has no say in whether somebody is slashed.
+    function _tokenOf(address strategy) private view returns (address) {
+        try IStrategy(strategy).underlyingToken() returns (address token) {
+            return token;
+        } catch {
+            return address(0);
+        }
     }
 }

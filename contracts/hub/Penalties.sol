@@ -32,6 +32,9 @@ abstract contract Penalties is ISlasher {
 
     mapping(bytes32 faultKey => mapping(address operator => mapping(address strategy => Paid))) private _paid;
 
+    /// @dev Whether the operator paid for the fault before: then what it allocates later, by any strategy, has no part in the price.
+    mapping(bytes32 faultKey => mapping(address operator => bool)) private _isPriced;
+
     constructor(IServiceManager serviceManager, IAllocationManager allocationManager, ICompensationVault vault) {
         SERVICE_MANAGER = serviceManager;
         ALLOCATION_MANAGER = allocationManager;
@@ -48,7 +51,7 @@ abstract contract Penalties is ISlasher {
         return (paid.magnitude, paid.taken);
     }
 
-    /// @dev Takes what is left of the price, by every strategy of EigenLayer's set.
+    /// @notice Takes what is left of the price, by every strategy of EigenLayer's set.
     /// @return hasTaken Whether there was anything.
     function _take(uint256 caseId, Case memory opened, address operator) internal returns (bool hasTaken) {
         (address[] memory strategies, uint256[] memory wads) = _charge(opened, operator);
@@ -71,13 +74,16 @@ abstract contract Penalties is ISlasher {
         return true;
     }
 
-    /// @dev What to take of which strategy, ascending as EigenLayer wants them; counted as taken here.
+    /// @dev What to take of which strategy, ascending as EigenLayer wants them; counted as taken here. Nothing of an operator that
+    /// EigenLayer cannot slash any more.
     function _charge(
         Case memory opened,
         address operator
     ) private returns (address[] memory strategies, uint256[] memory wads) {
         OperatorSet memory set = OperatorSet(address(SERVICE_MANAGER), opened.operatorSetId);
+        if (!ALLOCATION_MANAGER.isOperatorSlashable(operator, set)) return (strategies, wads);
         uint256 fraction = SERVICE_MANAGER.fullFractionOf(opened.operatorSetId);
+        bool isPriced = _isPriced[opened.faultKey][operator];
         strategies = ALLOCATION_MANAGER.getStrategiesInOperatorSet(set).sort();
         wads = new uint256[](strategies.length);
         uint256 count = 0;
@@ -85,20 +91,25 @@ abstract contract Penalties is ISlasher {
             address strategy = strategies[i];
             uint64 present = ALLOCATION_MANAGER.getAllocation(operator, set, strategy).currentMagnitude;
             Paid storage paid = _paid[opened.faultKey][operator][strategy];
-            if (paid.magnitude == 0) paid.magnitude = present;
-            // At most the magnitude, since the fraction is at most one.
-            uint256 price = Math.mulDiv(paid.magnitude, fraction, ONE, Math.Rounding.Ceil);
-            uint256 left = Math.min(Math.saturatingSub(price, paid.taken), present);
+            if (!isPriced) paid.magnitude = present;
+            uint256 left = _leftOf(paid, present, fraction);
             if (left == 0) continue;
-            uint256 wad = Math.mulDiv(left, ONE, present, Math.Rounding.Ceil);
-            // What EigenLayer takes: it rounds up too. At most `present`, which has 64 bits.
-            paid.taken += uint64(Math.mulDiv(present, wad, ONE, Math.Rounding.Ceil));
-            (strategies[count], wads[count]) = (strategy, wad);
+            // Down, because EigenLayer rounds what it takes up: ceil(present · wad / 1e18) is `left` exactly, since no magnitude
+            // is above 1e18. At most the first magnitude, which has 64 bits.
+            paid.taken += uint64(left);
+            (strategies[count], wads[count]) = (strategy, Math.mulDiv(left, ONE, present));
             ++count;
         }
+        if (count != 0 && !isPriced) _isPriced[opened.faultKey][operator] = true;
         assembly ("memory-safe") {
             mstore(strategies, count)
             mstore(wads, count)
         }
+    }
+
+    /// @dev What is left of the price, as far as it is there.
+    function _leftOf(Paid storage paid, uint64 present, uint256 fraction) private view returns (uint256) {
+        uint256 price = Math.mulDiv(paid.magnitude, fraction, ONE, Math.Rounding.Ceil);
+        return Math.min(Math.saturatingSub(price, paid.taken), present);
     }
 }

@@ -121,8 +121,9 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
     /// @param uri Where the AVS describes itself.
     function initialize(address owner_, string calldata uri) external initializer {
         __Ownable_init(owner_);
+        // EigenLayer asks a service that named no registrar itself. Naming one would call this contract back, which has no code
+        // while its proxy is being constructed.
         ALLOCATION_MANAGER.updateAVSMetadataURI(address(this), uri);
-        ALLOCATION_MANAGER.setAVSRegistrar(address(this), address(this));
     }
 
     /// @inheritdoc IServiceManagerShaper

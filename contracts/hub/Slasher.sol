@@ -37,7 +37,7 @@ contract Slasher is Penalties {
     /// @inheritdoc ISlasher
     uint256 public caseCount;
 
-    mapping(uint256 caseId => Case) private _cases;
+    mapping(uint256 caseId => Case opened) private _cases;
 
     /// @param serviceManager Takes stake on this contract's word.
     /// @param tableBuilder Knows who spoke in which epoch.

@@ -2,10 +2,12 @@
 pragma solidity 0.8.30;
 
 /// @notice What the vault knows of one strategy of one slash. `shares` were taken; `isCollected` says whether their tokens are
-/// booked, and `tokens` how many they were.
+/// booked, and `tokens` how many they were. `token` is the strategy's when the shares were taken; zero until they are collected
+/// where the strategy did not answer.
 struct Taken {
     uint256 shares;
     uint256 tokens;
+    address token;
     bool isCollected;
 }
 
@@ -39,6 +41,9 @@ interface ICompensationVault {
 
     /// @notice The tokens are booked already.
     error CollectedAlready(uint32 operatorSetId, uint256 slashId, address strategy);
+
+    /// @notice EigenLayer cleared the slash's strategy without a word, and left shares of it.
+    error NotCleared(uint32 operatorSetId, uint256 slashId, address strategy, uint256 shares);
 
     /// @notice Slashes of the token are not collected yet, so nobody knows what is surplus.
     error SharesPending(address token, uint256 pending);

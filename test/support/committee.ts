@@ -3,7 +3,6 @@ import { mclVerifier } from "#protocol/blsMcl.ts";
 import { keyPair, sign, type KeyPair } from "#protocol/bn254.ts";
 import { batchDigest } from "#protocol/batches.ts";
 import { assembleCertificate, type Certificate } from "#protocol/certificates.ts";
-import { elementAt } from "#protocol/errors.ts";
 import type { Page, Statement, Table } from "#protocol/statements.ts";
 import { operatorTable, type OperatorTable } from "#protocol/tables.ts";
 
@@ -24,6 +23,12 @@ export interface CertifyOptions {
   readonly operatorSetId?: number;
 }
 
+/** Somebody who signs, and how much that weighs. */
+export interface Member {
+  readonly key: KeyPair;
+  readonly weight: bigint;
+}
+
 /** The members of one operator set, all of whose keys the test holds. */
 export class Committee {
   readonly keys: readonly KeyPair[];
@@ -32,12 +37,12 @@ export class Committee {
   readonly operatorSetId: number;
   readonly epoch: number;
 
-  private constructor(domain: Domain, operatorSetId: number, epoch: number, weights: readonly bigint[], seed: bigint) {
+  private constructor(domain: Domain, operatorSetId: number, epoch: number, members: readonly Member[]) {
     this.domain = domain;
     this.operatorSetId = operatorSetId;
     this.epoch = epoch;
-    this.keys = weights.map((_, row) => keyPair(seed * 1_000n + BigInt(row) + 1n));
-    this.table = operatorTable(weights.map((weight, row) => ({ key: elementAt(this.keys, row).g1, weight })));
+    this.keys = members.map(({ key }) => key);
+    this.table = operatorTable(members.map(({ key, weight }) => ({ key: key.g1, weight })));
   }
 
   /** Members with these weights; another `seed` gives other keys. */
@@ -46,7 +51,13 @@ export class Committee {
     weights: readonly bigint[],
     { operatorSetId = 1, epoch = 1, seed = 1n }: { operatorSetId?: number; epoch?: number; seed?: bigint } = {},
   ): Committee {
-    return new Committee(domain, operatorSetId, epoch, weights, seed);
+    const members = weights.map((weight, row) => ({ key: keyPair(seed * 1_000n + BigInt(row) + 1n), weight }));
+    return new Committee(domain, operatorSetId, epoch, members);
+  }
+
+  /** These members, as one epoch of a set has them. */
+  static speaking(domain: Domain, operatorSetId: number, epoch: number, members: readonly Member[]): Committee {
+    return new Committee(domain, operatorSetId, epoch, members);
   }
 
   /** The table statement of this committee's epoch. */

@@ -1,0 +1,153 @@
+import { ContractFactory, getCreateAddress, Interface, type Signer } from "ethers";
+
+import { address, type Address, type ChainId } from "#protocol/types.ts";
+
+import type { ReadArtifact } from "./rollup.ts";
+
+/** How long each part of an epoch's life lasts. Field names are those of the Solidity struct. */
+export interface Windows {
+  /** Seconds before an epoch's end from which on the next table may be begun. */
+  readonly lead: number;
+  /** Seconds for which an epoch speaks, besides the lead. */
+  readonly validity: number;
+  /** Seconds for which what an epoch said may still be delivered. */
+  readonly grace: number;
+  /** Seconds after that in which evidence is accepted. */
+  readonly evidence: number;
+  /** Seconds for which the guardian may hold a case up. */
+  readonly pause: number;
+  /** Seconds to execute in, when blocks are full. */
+  readonly margin: number;
+  /** The least seconds that a hub block takes. */
+  readonly secondsPerBlock: number;
+  /** Blocks that a build may take. */
+  readonly buildBlocks: number;
+}
+
+/** Windows of mainnet, where a deallocation takes 100 800 blocks (14 days): together 99 000 blocks. */
+export const MAINNET_WINDOWS: Windows = {
+  lead: 6 * 3_600,
+  validity: 86_400,
+  grace: 6 * 3_600,
+  evidence: 11.5 * 86_400,
+  pause: 12 * 3_600,
+  margin: 6 * 3_600,
+  secondsPerBlock: 12,
+  buildBlocks: 256,
+};
+
+/** Seconds for which everything that shapes a table waits on mainnet: longer than a deallocation. */
+export const MAINNET_SHAPING_SECONDS = 17 * 86_400;
+
+/** EigenLayer's contracts that the hub asks. */
+export interface HubEigenLayer {
+  readonly allocationManager: Address;
+  readonly keyRegistrar: Address;
+  readonly strategyManager: Address;
+}
+
+/** Everything that the hub's contracts are constructed with. */
+export interface HubParameters {
+  readonly hubChainId: ChainId;
+  readonly eigenLayer: HubEigenLayer;
+  /** Owner of the service manager. */
+  readonly owner: Address;
+  /** Holds cases up, once each. */
+  readonly guardian: Address;
+  /** Who may announce, and cancel, what shapes tables. Anyone may carry it out after the delay. */
+  readonly shapers: readonly Address[];
+  readonly shapingSeconds: number;
+  readonly windows: Windows;
+  /** Where the service describes itself. */
+  readonly metadataURI: string;
+}
+
+/** Where the hub's contracts are. */
+export interface HubAddresses {
+  /** The timelock that shapes tables and owns the service manager's proxy. */
+  readonly shaper: Address;
+  readonly certificateVerifier: Address;
+  readonly vault: Address;
+  readonly tableBuilder: Address;
+  readonly slasher: Address;
+  readonly serviceManagerImplementation: Address;
+  /** The proxy: the address that EigenLayer knows, and that operators sign for. */
+  readonly serviceManager: Address;
+}
+
+/** The hub's contracts in the order in which they are deployed, one transaction each. */
+const ORDER = [
+  "shaper",
+  "certificateVerifier",
+  "vault",
+  "tableBuilder",
+  "slasher",
+  "serviceManagerImplementation",
+  "serviceManager",
+] as const satisfies readonly (keyof HubAddresses)[];
+
+const NOBODY = "0x0000000000000000000000000000000000000000";
+
+/**
+ * @param deployer - Who deploys.
+ * @param firstNonce - The deployer's nonce before `deployHub`.
+ * @returns Where the hub's contracts will be.
+ */
+export function hubAddresses(deployer: Address, firstNonce: number): HubAddresses {
+  const at = (name: keyof HubAddresses) =>
+    address(getCreateAddress({ from: deployer, nonce: firstNonce + ORDER.indexOf(name) }));
+  return {
+    shaper: at("shaper"),
+    certificateVerifier: at("certificateVerifier"),
+    vault: at("vault"),
+    tableBuilder: at("tableBuilder"),
+    slasher: at("slasher"),
+    serviceManagerImplementation: at("serviceManagerImplementation"),
+    serviceManager: at("serviceManager"),
+  };
+}
+
+/**
+ * Deploys the hub's contracts. They name each other as immutables, so all addresses are computed first and checked after each
+ * step; the proxy comes last and is initialized by its own constructor, so nobody can come between.
+ *
+ * @param signer - The deployer; its nonce must not be used by others meanwhile.
+ * @param readArtifact - Where compiled contracts come from.
+ * @param parameters - The constructors' arguments.
+ * @returns The addresses.
+ */
+export async function deployHub(
+  signer: Signer,
+  readArtifact: ReadArtifact,
+  parameters: HubParameters,
+): Promise<HubAddresses> {
+  const first = await signer.getNonce();
+  const planned = hubAddresses(address(await signer.getAddress()), first);
+  const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
+  const { allocationManager, keyRegistrar, strategyManager } = eigenLayer;
+  const { shaper, certificateVerifier, vault, tableBuilder, slasher, serviceManager } = planned;
+  const { abi } = await readArtifact("ServiceManager");
+  const initialize = new Interface(abi).encodeFunctionData("initialize", [owner, metadataURI]);
+
+  const steps: Record<keyof HubAddresses, readonly [contract: string, args: readonly unknown[]]> = {
+    shaper: ["TimelockController", [shapingSeconds, shapers, [NOBODY], NOBODY]],
+    certificateVerifier: ["CertificateVerifier", [hubChainId, serviceManager]],
+    vault: ["CompensationVault", [slasher, serviceManager, strategyManager]],
+    tableBuilder: ["TableBuilder", [allocationManager, keyRegistrar, serviceManager, slasher, windows]],
+    slasher: ["Slasher", [serviceManager, tableBuilder, allocationManager, certificateVerifier, vault, guardian]],
+    serviceManagerImplementation: [
+      "ServiceManager",
+      [allocationManager, keyRegistrar, tableBuilder, slasher, vault, shaper, shapingSeconds],
+    ],
+    serviceManager: ["TransparentUpgradeableProxy", [planned.serviceManagerImplementation, shaper, initialize]],
+  };
+  for (const [step, name] of ORDER.entries()) {
+    const [contract, args] = steps[name];
+    const { abi, bytecode } = await readArtifact(contract);
+    const deployed = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce: first + step });
+    await deployed.waitForDeployment();
+    const found = address(await deployed.getAddress());
+    if (found !== planned[name]) throw new Error(`${name} is at ${found}, not at ${planned[name]}`);
+  }
+  return planned;
+}
