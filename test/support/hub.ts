@@ -36,8 +36,6 @@ export interface SetShape {
   readonly counted: readonly { readonly asset: Asset; readonly multiplier: bigint }[];
   readonly minimumWeight: bigint;
   readonly hasAllowList?: boolean;
-  /** What a full fault takes, of 1e18. */
-  readonly fullFraction?: bigint;
 }
 
 /** An epoch as the hub tells it. */
@@ -145,11 +143,15 @@ export class Hub {
   }
 
   /** Creates a set and returns its id. */
-  async createSet({ counted, minimumWeight, hasAllowList = false, fullFraction = WAD }: SetShape): Promise<number> {
-    const strategies = counted.map(({ asset, multiplier }) => ({ strategy: asset.strategy, multiplier }));
-    const parameters = { strategies, minimumWeight, hasAllowList };
-    await this.shape(this.serviceManager.interface.encodeFunctionData("createSet", [parameters, fullFraction]));
+  async createSet({ fullFraction = WAD, ...shape }: SetShape & { readonly fullFraction?: bigint }): Promise<number> {
+    const { interface: abi } = this.serviceManager;
+    await this.shape(abi.encodeFunctionData("createSet", [parametersOf(shape), fullFraction]));
     return Number(await this.serviceManager.setCount());
+  }
+
+  /** Changes what shapes a set's next tables. */
+  async shapeSet(setId: number, shape: SetShape): Promise<void> {
+    await this.shape(this.serviceManager.interface.encodeFunctionData("shapeSet", [setId, parametersOf(shape)]));
   }
 
   /** Makes an operator with stake of its own, all of it allocated, a key and a seat in a set. */
@@ -194,4 +196,10 @@ export class Hub {
     });
     return Committee.speaking(this.domain, statement.operatorSetId, statement.epoch, signers);
   }
+}
+
+/** As Solidity has it. */
+function parametersOf({ counted, minimumWeight, hasAllowList = false }: SetShape) {
+  const strategies = counted.map(({ asset, multiplier }) => ({ strategy: asset.strategy, multiplier }));
+  return { strategies, minimumWeight, hasAllowList };
 }
