@@ -18,7 +18,6 @@ import {
 } from "#support/court.ts";
 import { blockOf, type EigenLayer } from "#support/eigenlayer/eigenLayer.ts";
 import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
-
 import { WAD } from "#support/hub.ts";
 import { toldPage } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
