@@ -8,6 +8,7 @@ import type { Committee } from "#support/committee.ts";
 import type { Asset } from "#support/eigenlayer/eigenLayer.ts";
 import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
 import type { Operator } from "#support/eigenlayer/operator.ts";
+import { passResolution } from "#support/eigenlayer/service.ts";
 import { Hub, WAD, type HubEpoch } from "#support/hub.ts";
 import { Rollup, startChain } from "#support/rollup.ts";
 import { expectDelivered } from "#support/expectations.ts";
@@ -132,6 +133,7 @@ describeOnEach(offers, "The hub on EigenLayer", function (start) {
     // Cleared, and booked.
     const token = await eigenLayer.chain.ethers.getContractAt("FreeERC20", asset.token);
     expect(await vault.pendingOf(asset.token)).to.equal(1n);
+    await passResolution(eigenLayer, hub.set(setId), 1n);
     await expect(vault.collect(setId, 1, asset.strategy))
       .to.emit(vault, "TokensCollected")
       .withArgs(setId, 1, asset.strategy, asset.token, elementAt(STAKES, 1));

@@ -143,13 +143,18 @@ export class Service {
 
   /** Lets the blocks pass after which a slash can be cleared. */
   async passResolution({ set, id }: Pick<Slash, "set" | "id">): Promise<void> {
-    const { capabilities, strategyManagerDelayed } = this.eigenLayer;
-    if (!capabilities.resolutionDelay) return;
-    const last = Number(await strategyManagerDelayed.getSlashResolutionBlock(set, id));
-    if (last > (await this.eigenLayer.blockNumber())) await this.eigenLayer.passUntilNextIs(last + 1);
+    await passResolution(this.eigenLayer, set, id);
   }
 
   async #manage(data: string): Promise<ContractTransactionResponse> {
     return this.contract.execute(this.eigenLayer.allocationManager, data);
   }
+}
+
+/** Lets the blocks pass after which a slash can be cleared. */
+export async function passResolution(eigenLayer: EigenLayer, set: SetId, slashId: bigint): Promise<void> {
+  const { capabilities, strategyManagerDelayed } = eigenLayer;
+  if (!capabilities.resolutionDelay) return;
+  const last = Number(await strategyManagerDelayed.getSlashResolutionBlock(set, slashId));
+  if (last > (await eigenLayer.blockNumber())) await eigenLayer.passUntilNextIs(last + 1);
 }
