@@ -16,7 +16,7 @@ import {
   type Court,
   type PageCharge,
 } from "#support/court.ts";
-import { blockOf, type EigenLayer } from "#support/eigenlayer/eigenLayer.ts";
+import type { EigenLayer } from "#support/eigenlayer/eigenLayer.ts";
 import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
 import { WAD } from "#support/hub.ts";
 import { toldPage } from "#support/speeches.ts";
@@ -187,7 +187,9 @@ describeOnEach(offers, "Slasher: a case", function (start) {
     await expect(slasher.execute(id, [culprit(1)]))
       .to.be.revertedWithCustomError(slasher, "CaseHeldUp")
       .withArgs(until - 1n, until);
-    await expect(slasher.connect(guardian).pause(id)).to.be.revertedWithCustomError(slasher, "PauseOver");
+    await expect(slasher.connect(guardian).pause(id))
+      .to.be.revertedWithCustomError(slasher, "PauseOver")
+      .withArgs(until - 1n, until);
     await helpers.time.setNextBlockTimestamp(until);
     await expect(slasher.execute(id, [culprit(1)])).to.emit(slasher, "OperatorSlashed");
   });
@@ -202,69 +204,5 @@ describeOnEach(offers, "Slasher: a case", function (start) {
     await expect(slasher.connect(await ethers.getSigner(parameters.guardian)).pause(id))
       .to.be.revertedWithCustomError(slasher, "PauseOver")
       .withArgs(until, until);
-  });
-
-  it("reaches an operator that left, up to the last block in which EigenLayer can", async function () {
-    const { hub, setId, operators, charge } = stage();
-    const { slasher, eigenLayer } = hub;
-    const left = await blockOf(await operators[1].leave(hub.set(setId)));
-    const id = await opened(hub, charge);
-    await eigenLayer.passUntilNextIs(left + eigenLayer.delays.deallocation);
-    await expect(slasher.execute(id, [culprit(1)]))
-      .to.emit(slasher, "OperatorSlashed")
-      .withArgs(id, operators[1].address, 1n, anyList, [STAKES[1], SECOND_STAKE]);
-  });
-
-  it("skips an operator that left and is out of EigenLayer's reach, and goes on with the others", async function () {
-    const { hub, setId, committee, operators } = stage();
-    const { slasher, eigenLayer } = hub;
-    const charge = await chargeOf(
-      { committee, told: toldPage(LANE, ["one"]) },
-      { committee, told: toldPage(LANE, ["other"]) },
-      culprit(0),
-    );
-    const left = await blockOf(await operators[1].leave(hub.set(setId)));
-    const id = await opened(hub, charge);
-    await eigenLayer.passUntilNextIs(left + eigenLayer.delays.deallocation + 1);
-    const execution = slasher.execute(id, [culprit(1), culprit(2)]);
-    await expect(execution).to.emit(slasher, "NothingLeft").withArgs(id, operators[1].address);
-    await expect(execution)
-      .to.emit(slasher, "OperatorSlashed")
-      .withArgs(id, operators[2].address, 1n, anyList, [STAKES[2]]);
-  });
-
-  it("skips an operator that deallocated everything long ago", async function () {
-    const { hub, setId, assets, operators, charge } = stage();
-    const { slasher, eigenLayer } = hub;
-    const set = hub.set(setId);
-    const block = await blockOf(await operators[1].allocate(set, [assets[0], 0n], [assets[1], 0n]));
-    const id = await opened(hub, charge);
-    await eigenLayer.passUntilNextIs(block + eigenLayer.delays.deallocation + 1);
-    await expect(slasher.execute(id, [culprit(1)]))
-      .to.emit(slasher, "NothingLeft")
-      .withArgs(id, operators[1].address);
-    expect((await slasher.caseOf(id)).hasConvicted).to.equal(false);
-    expect(await eigenLayer.allocationManager.getSlashCount(set)).to.equal(0n);
-  });
-
-  it("never takes shares of nothing for a payment", async function () {
-    const { hub, setId, assets, operators, charge } = stage();
-    const { slasher, eigenLayer } = hub;
-    const id = await opened(hub, charge);
-    await operators[1].queueWithdrawal(assets[0], STAKES[1]);
-    await operators[1].queueWithdrawal(assets[1], SECOND_STAKE);
-    await eigenLayer.pass(eigenLayer.delays.withdrawal + 1);
-    await expect(slasher.execute(id, [culprit(1)]))
-      .to.be.revertedWithCustomError(slasher, "NothingTaken")
-      .withArgs(operators[1].address);
-    expect(
-      await slasher.paidOf(pageFaultKey(setId, 1, charge.pageA), operators[1].address, assets[0].strategy),
-    ).to.deep.equal([0n, 0n]);
-
-    // New stake under the old allocation is taken.
-    await operators[1].deposit(assets[0], WAD);
-    await expect(slasher.execute(id, [culprit(1)]))
-      .to.emit(slasher, "OperatorSlashed")
-      .withArgs(id, operators[1].address, 1n, anyList, [WAD, 0n]);
   });
 });
