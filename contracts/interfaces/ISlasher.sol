@@ -69,7 +69,7 @@ interface ISlasher {
         uint256[] shares
     );
 
-    /// @notice An operator has paid the whole price of this fault, or has nothing left to take.
+    /// @notice An operator has paid the whole price of this fault, has nothing left to take, or is out of EigenLayer's reach.
     event NothingLeft(uint256 indexed caseId, address indexed operator);
 
     /// @notice The statements are not about the same lane and page, table or entry.
@@ -167,6 +167,7 @@ interface ISlasher {
     function caseCount() external view returns (uint256);
 
     /// @notice What an operator's allocation was, in magnitude, when it first paid for a fault, and what was taken of it since.
+    /// What it allocates after that has no part in the price.
     function paidOf(
         bytes32 faultKey,
         address operator,

@@ -207,6 +207,25 @@ describeOnEach(offers, "CompensationVault", function (start) {
     await expectBooks(tokens, 1n);
   });
 
+  it("never books more than it holds, whatever shares are said to be worth", async function () {
+    const { hub, setId, assets } = stage();
+    const { vault, eigenLayer } = hub;
+    const { strategy, token } = assets[0];
+    await passResolutions();
+    for (const id of [FIRST, SECOND]) {
+      await eigenLayer.strategyManager.clearBurnOrRedistributableShares(hub.set(setId), id);
+    }
+    const all = STAKES[1] + STAKES[2];
+    await eigenLayer.mint(assets[0], strategy, 10n * all);
+    await expect(vault.collect(setId, FIRST, strategy))
+      .to.emit(vault, "TokensCollected")
+      .withArgs(setId, FIRST, strategy, token, all);
+    await expect(vault.collect(setId, SECOND, strategy))
+      .to.emit(vault, "TokensCollected")
+      .withArgs(setId, SECOND, strategy, token, 0n);
+    await expectBooks(all, 0n);
+  });
+
   it("lets no token call back into a collection", async function () {
     const { hub, setId, assets } = stage();
     const { vault, eigenLayer } = hub;
