@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Ownable2StepUpgradeable} from "@openzeppelin/contracts-upgradeable/access/Ownable2StepUpgradeable.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {
     CreateSetParams,
@@ -192,7 +193,7 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
 
     /// @inheritdoc IServiceManagerOwner
     function eject(uint32 operatorSetId, address operator) external onlyOwner {
-        _move(operatorSetId, _weightOf(operatorSetId, operator));
+        _move(operatorSetId, operator, _weightOf(operatorSetId, operator));
         _eject(operatorSetId, operator);
     }
 
@@ -207,7 +208,8 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
             uint32 operatorSetId = operatorSetIds[i];
             OperatorSetState storage set = _known(operatorSetId);
             _requireFit(operatorSetId, set, operator);
-            if (set.seats.length < MOST_SEATS) _seat(operatorSetId, set, operator);
+            // Told twice is seated once: two rows would count one stake twice.
+            if (set.seats.length < MOST_SEATS && set.placeOf[operator] == 0) _seat(operatorSetId, set, operator);
         }
     }
 
@@ -236,8 +238,8 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
             uint256 held = _weightOf(operatorSetId, incumbent);
             // Half as much again, rounded up.
             uint256 required = held + (held + 1) / 2;
-            require(weight >= required, WeightTooLow(weight, uint96(required)));
-            _move(operatorSetId, held);
+            require(weight >= required, WeightTooLow(weight, required));
+            _move(operatorSetId, incumbent, held);
             _unseat(operatorSetId, incumbent);
         }
         _seat(operatorSetId, set, member);
@@ -351,10 +353,12 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
         ALLOCATION_MANAGER.deregisterFromOperatorSets(DeregisterParams(operator, address(this), ids));
     }
 
-    /// @dev Counts weight that loses its seat against the will of whoever has it.
-    function _move(uint32 operatorSetId, uint256 weight) private {
+    /// @dev Counts weight that loses its seat against the will of whoever has it: what it is now or in the last table,
+    /// whichever is more, so that nobody moves what EigenLayer just fails to see.
+    function _move(uint32 operatorSetId, address operator, uint256 present) private {
         OperatorSetState storage set = _state().sets[operatorSetId];
         uint32 newest = TABLE_BUILDER.newestEpoch(operatorSetId);
+        uint256 weight = Math.max(present, TABLE_BUILDER.weightOf(operatorSetId, newest, operator));
         uint256 moved = (set.movedEpoch == newest ? set.movedWeight : 0) + weight;
         uint256 limit =
             newest == 0

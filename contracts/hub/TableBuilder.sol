@@ -29,6 +29,13 @@ contract TableBuilder is ITableBuilder {
         bytes members;
     }
 
+    /// @notice What a conviction changes: `atBlock` until a build that began later is complete, and which epoch's build was
+    /// voided last.
+    struct Conviction {
+        uint64 atBlock;
+        uint32 voided;
+    }
+
     uint256 private constant ADDRESS_BYTES = 20;
 
     /// @dev A row and its operator, as a part of a build has them.
@@ -40,8 +47,8 @@ contract TableBuilder is ITableBuilder {
     address private immutable SLASHER;
 
     WindowsConfig private _windows;
-    mapping(uint32 operatorSetId => Build) private _builds;
-    mapping(uint32 operatorSetId => bool) private _isDueAtOnce;
+    mapping(uint32 operatorSetId => Build running) private _builds;
+    mapping(uint32 operatorSetId => Conviction last) private _convictions;
     mapping(uint32 operatorSetId => mapping(uint32 number => HubEpoch)) private _epochs;
 
     /// @inheritdoc ITableBuilder
@@ -74,7 +81,7 @@ contract TableBuilder is ITableBuilder {
         require(block.number > deadline, BuildRunning(block.number, deadline));
         WindowsConfig memory windows_ = _windows;
         uint32 newest = newestEpoch[operatorSetId];
-        if (newest != 0 && !_isDueAtOnce[operatorSetId]) {
+        if (newest != 0 && _convictions[operatorSetId].atBlock == 0) {
             uint256 earliest = _epochs[operatorSetId][newest].validUntil - windows_.lead;
             require(block.timestamp >= earliest, BuildTooEarly(block.timestamp, earliest));
         }
@@ -103,8 +110,8 @@ contract TableBuilder is ITableBuilder {
 
     /// @inheritdoc ITableBuilder
     function proceed(uint32 operatorSetId, uint256 most) external returns (bool complete) {
+        require(_isRunning(_builds[operatorSetId]), NoBuild(operatorSetId));
         Build memory running = _builds[operatorSetId];
-        require(running.plan != address(0) && block.number <= running.deadlineBlock, NoBuild(operatorSetId));
         (bytes memory part, uint256 done) = _ask(operatorSetId, running, most);
         complete = done == running.members;
         if (complete) {
@@ -118,8 +125,14 @@ contract TableBuilder is ITableBuilder {
     /// @inheritdoc ITableBuilder
     function convicted(uint32 operatorSetId) external {
         require(msg.sender == SLASHER, NotTheSlasher(msg.sender, SLASHER));
-        delete _builds[operatorSetId];
-        _isDueAtOnce[operatorSetId] = true;
+        Conviction storage conviction = _convictions[operatorSetId];
+        conviction.atBlock = block.number.toUint64();
+        if (_isRunning(_builds[operatorSetId])) {
+            uint32 next = newestEpoch[operatorSetId] + 1;
+            if (conviction.voided == next) return;
+            conviction.voided = next;
+            delete _builds[operatorSetId];
+        }
         emit BuildVoided(operatorSetId);
     }
 
@@ -160,9 +173,19 @@ contract TableBuilder is ITableBuilder {
     /// @inheritdoc ITableBuilder
     function slashableUntil(uint32 operatorSetId) external view returns (uint256) {
         Build storage running = _builds[operatorSetId];
-        uint256 built = evidenceUntil(operatorSetId, newestEpoch[operatorSetId]);
-        if (running.plan == address(0) || block.number > running.deadlineBlock) return built;
-        return _windows.evidenceUntil(_windows.validUntil(running.readAt));
+        uint64 validFrom =
+            _isRunning(running) ? running.readAt : _epochs[operatorSetId][newestEpoch[operatorSetId]].validFrom;
+        return validFrom == 0 ? 0 : _windows.slashableUntil(validFrom);
+    }
+
+    /// @inheritdoc ITableBuilder
+    function weightOf(uint32 operatorSetId, uint32 number, address operator) external view returns (uint256 weight) {
+        HubEpoch storage known = _epochs[operatorSetId][number];
+        bytes memory operators = Code.read(known.operators);
+        uint256 rows = operators.length / ADDRESS_BYTES;
+        for (uint256 row = 0; row < rows; ++row) {
+            if (_addressAt(operators, row) == operator) (, weight) = OperatorTable.absent(known.table, 1 << row);
+        }
     }
 
     /// @inheritdoc ITableBuilder
@@ -173,9 +196,9 @@ contract TableBuilder is ITableBuilder {
 
     /// @dev Writes table and operators as code and gives the epoch its number.
     function _complete(uint32 operatorSetId, Build memory running, bytes memory lastPart) private {
-        bytes memory all;
-        for (uint256 i = 0; i < running.parts.length; ++i) all = bytes.concat(all, Code.read(running.parts[i]));
-        (bytes memory rows, bytes memory operators) = _split(bytes.concat(all, lastPart));
+        // Once more, after the last stake was read: EigenLayer is upgradable between two calls, too.
+        _windows.requireWithin(ALLOCATION_MANAGER.DEALLOCATION_DELAY());
+        (bytes memory rows, bytes memory operators) = _split(_joined(running.parts, lastPart));
         require(rows.length != 0, TableEmpty(operatorSetId));
 
         uint32 number = newestEpoch[operatorSetId] + 1;
@@ -191,7 +214,8 @@ contract TableBuilder is ITableBuilder {
         newestEpoch[operatorSetId] = number;
         _epochs[operatorSetId][number] = built;
         delete _builds[operatorSetId];
-        delete _isDueAtOnce[operatorSetId];
+        Conviction storage conviction = _convictions[operatorSetId];
+        if (conviction.atBlock < running.readBlock) conviction.atBlock = 0;
         emit TableBuilt(
             operatorSetId,
             number,
@@ -203,7 +227,7 @@ contract TableBuilder is ITableBuilder {
         );
     }
 
-    /// @dev Asks about the next members.
+    /// @notice Asks about the next members.
     /// @return part What is known of those that have a row: row and operator, one behind the other.
     /// @return done How many members of the plan were asked by now.
     function _ask(
@@ -255,6 +279,22 @@ contract TableBuilder is ITableBuilder {
 
     function _lookAheadBlock(uint256 readBlock) private view returns (uint256) {
         return readBlock + _windows.promisedBlocks();
+    }
+
+    function _isRunning(Build storage running) private view returns (bool) {
+        return running.plan != address(0) && block.number <= running.deadlineBlock;
+    }
+
+    /// @dev Parts as they were stored, and the last. In one piece of memory, however many parts somebody made of it.
+    function _joined(address[] memory parts, bytes memory lastPart) private view returns (bytes memory all) {
+        uint256 size = lastPart.length;
+        for (uint256 i = 0; i < parts.length; ++i) size += Code.sizeOf(parts[i]);
+        all = new bytes(size);
+        uint256 used = 0;
+        for (uint256 i = 0; i < parts.length; ++i) used += Code.readInto(parts[i], all, used);
+        assembly ("memory-safe") {
+            mcopy(add(add(all, 0x20), used), add(lastPart, 0x20), mload(lastPart))
+        }
     }
 
     function _packed(address[] memory members) private pure returns (bytes memory packed) {

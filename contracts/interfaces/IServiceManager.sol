@@ -43,7 +43,8 @@ interface IServiceManagerOwner {
     /// @notice Says where the AVS describes itself.
     function setMetadataURI(string calldata uri) external;
 
-    /// @notice Ejects an operator, as long as ejections and take-overs move at most a tenth of the last table's weight in an epoch.
+    /// @notice Ejects an operator, as long as ejections and take-overs move at most a tenth of the last table's weight in an epoch;
+    /// an operator counts with its weight now or in that table, whichever is more.
     /// Emits `OperatorEjected`.
     function eject(uint32 operatorSetId, address operator) external;
 }
@@ -112,8 +113,8 @@ interface IServiceManager is IAVSRegistrar, IServiceManagerShaper, IServiceManag
     /// @notice The operator has no BN254 key in EigenLayer's KeyRegistrar for the set.
     error KeyMissing(uint32 operatorSetId, address operator);
 
-    /// @notice Too little can be taken from the operator.
-    error WeightTooLow(uint96 found, uint96 required);
+    /// @notice Too little can be taken from the operator: less than the set's minimum, or than 1.5 times the incumbent's.
+    error WeightTooLow(uint256 found, uint256 required);
 
     /// @notice The operator is not on the set's allow-list.
     error NotAllowed(uint32 operatorSetId, address operator);
@@ -139,7 +140,7 @@ interface IServiceManager is IAVSRegistrar, IServiceManagerShaper, IServiceManag
     /// @notice The strategy was never counted, or is dropped.
     error StrategyUnknown(address strategy);
 
-    /// @notice An epoch that counted the strategy can still be slashed.
+    /// @notice Something can still be taken for an epoch that counted the strategy.
     error StrategySlashable(address strategy, uint256 timestamp, uint256 lastSecond);
 
     /// @notice The endpoint is longer than anybody needs.

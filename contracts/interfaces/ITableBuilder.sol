@@ -53,7 +53,7 @@ interface ITableBuilder {
         address operators
     );
 
-    /// @notice A conviction voided what was being built, and the next build may begin at once.
+    /// @notice A conviction: the next build may begin at once, and what was being built is void.
     event BuildVoided(uint32 indexed operatorSetId);
 
     /// @notice The service manager has no such set.
@@ -94,7 +94,9 @@ interface ITableBuilder {
     /// @return complete Whether the table is.
     function proceed(uint32 operatorSetId, uint256 most) external returns (bool complete);
 
-    /// @notice Voids a running build and lets the next one begin at once. Only the slasher. Emits `BuildVoided`.
+    /// @notice Lets the next build begin at once, and voids a running one. Only the slasher. Emits `BuildVoided`.
+    /// @dev Convictions void one build between two epochs, so that nobody stops the tables by having one small operator after the
+    /// other convicted. A build that goes on counts the convict as the epoch before did, and its successor may begin at once.
     function convicted(uint32 operatorSetId) external;
 
     /// @notice The windows of every epoch.
@@ -121,6 +123,10 @@ interface ITableBuilder {
     /// @notice Last second in which evidence against an epoch is accepted; zero where there is none.
     function evidenceUntil(uint32 operatorSetId, uint32 number) external view returns (uint256);
 
-    /// @notice Last second in which evidence against any epoch that is, or is being built, is accepted.
+    /// @notice Weight of an operator's row in an epoch's table; zero where it has none.
+    function weightOf(uint32 operatorSetId, uint32 number, address operator) external view returns (uint256);
+
+    /// @notice Last second in which something can be taken for any epoch that is, or is being built: until evidence ends, and as
+    /// long after that as a case may be held up and take to be executed.
     function slashableUntil(uint32 operatorSetId) external view returns (uint256);
 }

@@ -34,6 +34,9 @@ library Windows {
     /// @notice The windows last longer than EigenLayer holds stake that is being deallocated.
     error WindowsTooLong(uint256 foundBlocks, uint256 limitBlocks);
 
+    /// @notice A build may last longer than the epoch that it is for.
+    error BuildTooLong(uint256 foundSeconds, uint256 limitSeconds);
+
     /// @notice Reverts unless the windows end before stake can leave that is deallocated right after it was read.
     /// @param deallocationDelayBlocks EigenLayer's own figure, read live, because EigenLayer is upgradable.
     function requireWithin(WindowsConfig memory windows, uint256 deallocationDelayBlocks) internal pure {
@@ -46,6 +49,10 @@ library Windows {
                 windows.buildBlocks != 0,
             WindowEmpty()
         );
+        // A stake must be read before the block that it is promised for, and a table be built while its epoch lasts.
+        uint256 build = uint256(windows.buildBlocks) * windows.secondsPerBlock;
+        uint256 epoch = uint256(windows.lead) + windows.validity;
+        require(build < epoch, BuildTooLong(build, epoch));
         uint256 found = promisedBlocks(windows);
         require(found < deallocationDelayBlocks, WindowsTooLong(found, deallocationDelayBlocks));
     }
@@ -53,14 +60,7 @@ library Windows {
     /// @notice Blocks from the read of a stake until nothing can be taken for it any more. Blocks never come faster than
     /// `secondsPerBlock`, so in blocks the windows are never longer than this.
     function promisedBlocks(WindowsConfig memory windows) internal pure returns (uint256) {
-        uint256 sum =
-            uint256(windows.lead) +
-                windows.validity +
-                windows.grace +
-                windows.evidence +
-                windows.pause +
-                windows.margin;
-        return Math.ceilDiv(sum, windows.secondsPerBlock);
+        return Math.ceilDiv(slashableUntil(windows, 0), windows.secondsPerBlock);
     }
 
     /// @notice Last second in which an epoch that was read at `validFrom` speaks.
@@ -72,5 +72,11 @@ library Windows {
     /// @param validUntil_ Last second in which the epoch speaks.
     function evidenceUntil(WindowsConfig memory windows, uint256 validUntil_) internal pure returns (uint256) {
         return validUntil_ + windows.grace + windows.evidence;
+    }
+
+    /// @notice Last second in which something can be taken for an epoch that was read at `validFrom`: evidence of the last second
+    /// may be held up, and is executed in blocks that may be full.
+    function slashableUntil(WindowsConfig memory windows, uint256 validFrom) internal pure returns (uint256) {
+        return evidenceUntil(windows, validUntil(windows, validFrom)) + windows.pause + windows.margin;
     }
 }
