@@ -1,0 +1,276 @@
+import { expect } from "chai";
+
+import { elementAt } from "#protocol/errors.ts";
+import { FickleHub, operatorNamed, SET, STAKE } from "#support/fickle.ts";
+import { stagedOn } from "#support/stage.ts";
+
+const BUILD_BLOCKS = 16;
+
+describe("TableBuilder: when tables may be begun and built", function () {
+  const stage = stagedOn(
+    () => FickleHub.withMembers(3, 1, { buildBlocks: BUILD_BLOCKS }),
+    ({ chain }) => [chain],
+  );
+  const newest = async () => stage().tableBuilder.newestEpoch(SET);
+
+  it("begins a first table at any time, for a set with somebody in it", async function () {
+    const { asShaper, serviceManager, tableBuilder } = stage();
+    await expect(tableBuilder.begin(2)).to.be.revertedWithCustomError(tableBuilder, "SetUnknown").withArgs(2);
+    await asShaper.createSet(await serviceManager.parametersOf(SET).then(plain), 1n);
+    await expect(tableBuilder.begin(2)).to.be.revertedWithCustomError(tableBuilder, "NoSeats").withArgs(2);
+    await expect(tableBuilder.begin(SET)).to.emit(tableBuilder, "BuildBegun");
+  });
+
+  it("tells who is asked, for which block, and until when the build may last", async function () {
+    const { chain, tableBuilder } = stage();
+    const block = BigInt((await chain.ethers.provider.getBlockNumber()) + 1);
+    const members = [0, 1, 2].map(operatorNamed);
+    await expect(tableBuilder.begin(SET))
+      .to.emit(tableBuilder, "BuildBegun")
+      .withArgs(SET, block, block + 99_000n, block + BigInt(BUILD_BLOCKS), members);
+    const { deadlineBlock, done, members: count, parts, plan, readBlock } = await tableBuilder.build(SET);
+    expect([readBlock, deadlineBlock, done, count]).to.deep.equal([block, block + BigInt(BUILD_BLOCKS), 0n, 3n]);
+    expect(parts).to.deep.equal([]);
+    expect(await chain.ethers.provider.getCode(plan)).to.have.length.greaterThan(2 + 2 * 60);
+  });
+
+  it("begins no second build while one runs, up to the deadline's block", async function () {
+    const { chain, tableBuilder } = stage();
+    await tableBuilder.begin(SET);
+    const { deadlineBlock } = await tableBuilder.build(SET);
+    await chain.helpers.mine(BUILD_BLOCKS - 1);
+    await expect(tableBuilder.begin(SET))
+      .to.be.revertedWithCustomError(tableBuilder, "BuildRunning")
+      .withArgs(deadlineBlock, deadlineBlock);
+    await chain.helpers.mine(1);
+    await expect(tableBuilder.begin(SET)).to.emit(tableBuilder, "BuildBegun");
+  });
+
+  it("completes a build in the deadline's block", async function () {
+    const { chain, tableBuilder } = stage();
+    await tableBuilder.begin(SET);
+    await chain.helpers.mine(BUILD_BLOCKS - 1);
+    await expect(tableBuilder.proceed(SET, 256)).to.emit(tableBuilder, "TableBuilt");
+  });
+
+  it("completes no build a block later: it is void, and what was asked is forgotten", async function () {
+    const { chain, tableBuilder } = stage();
+    await tableBuilder.begin(SET);
+    await tableBuilder.proceed(SET, 2);
+    await chain.helpers.mine(BUILD_BLOCKS - 1);
+    await expect(tableBuilder.proceed(SET, 256)).to.be.revertedWithCustomError(tableBuilder, "NoBuild").withArgs(SET);
+    await tableBuilder.begin(SET);
+    const { done, parts } = await tableBuilder.build(SET);
+    expect([done, parts]).to.deep.equal([0n, []]);
+  });
+
+  it("proceeds with nothing where nothing was begun, and after completion", async function () {
+    const { tableBuilder } = stage();
+    const refused = async () =>
+      expect(tableBuilder.proceed(SET, 1)).to.be.revertedWithCustomError(tableBuilder, "NoBuild").withArgs(SET);
+    await refused();
+    await stage().build();
+    await refused();
+  });
+
+  it("gives an epoch the time at which its build began, and its number at completion", async function () {
+    const { chain, tableBuilder, windows } = stage();
+    await tableBuilder.begin(SET);
+    const { readAt, readBlock } = await tableBuilder.build(SET);
+    expect(readAt).to.equal(BigInt(await chain.helpers.time.latest()));
+    await chain.helpers.time.increase(600);
+    expect(await newest()).to.equal(0n);
+    await tableBuilder.proceed(SET, 256);
+    expect(await newest()).to.equal(1n);
+    const { lookAheadBlock, validFrom, validUntil, readBlock: kept } = await tableBuilder.epoch(SET, 1);
+    expect(validFrom).to.equal(readAt);
+    expect(validUntil).to.equal(readAt + BigInt(windows.lead + windows.validity));
+    expect([kept, lookAheadBlock]).to.deep.equal([readBlock, readBlock + 99_000n]);
+    expect(await tableBuilder.evidenceUntil(SET, 1)).to.equal(validUntil + BigInt(windows.grace + windows.evidence));
+    expect(await tableBuilder.evidenceUntil(SET, 2)).to.equal(0n);
+  });
+
+  it("refuses to begin a second too early, and begins in the first second of the lead", async function () {
+    const hub = stage();
+    const { tableBuilder, windows } = hub;
+    await hub.build();
+    const { validUntil } = await tableBuilder.epoch(SET, 1);
+    const earliest = validUntil - BigInt(windows.lead);
+    await hub.at(earliest - 1n);
+    await expect(tableBuilder.begin(SET))
+      .to.be.revertedWithCustomError(tableBuilder, "BuildTooEarly")
+      .withArgs(earliest - 1n, earliest);
+    await hub.at(earliest);
+    await expect(tableBuilder.begin(SET)).to.emit(tableBuilder, "BuildBegun");
+  });
+
+  it("begins long after an epoch ended as well", async function () {
+    const hub = stage();
+    await hub.build();
+    await hub.chain.helpers.time.increase(365 * 86_400);
+    await hub.build();
+    expect(await newest()).to.equal(2n);
+  });
+
+  describe("after a conviction", function () {
+    it("hears of it from the slasher alone", async function () {
+      const { addresses, stranger, tableBuilder } = stage();
+      await expect(tableBuilder.connect(stranger).convicted(SET))
+        .to.be.revertedWithCustomError(tableBuilder, "NotTheSlasher")
+        .withArgs(stranger.address, addresses.slasher);
+    });
+
+    it("begins the next table at once, and only that one", async function () {
+      const hub = stage();
+      const { asSlasher, tableBuilder } = hub;
+      await hub.build();
+      await expect(asSlasher.convicted(SET)).to.emit(tableBuilder, "BuildVoided").withArgs(SET);
+      await hub.build();
+      expect(await newest()).to.equal(2n);
+      await expect(tableBuilder.begin(SET)).to.be.revertedWithCustomError(tableBuilder, "BuildTooEarly");
+    });
+
+    it("is still due when that build ran out", async function () {
+      const hub = stage();
+      const { asSlasher, chain, tableBuilder } = hub;
+      await hub.build();
+      await asSlasher.convicted(SET);
+      await tableBuilder.begin(SET);
+      await chain.helpers.mine(BUILD_BLOCKS);
+      await hub.build();
+      expect(await newest()).to.equal(2n);
+    });
+
+    it("voids a running build", async function () {
+      const hub = stage();
+      const { asSlasher, tableBuilder } = hub;
+      await tableBuilder.begin(SET);
+      await tableBuilder.proceed(SET, 1);
+      await expect(asSlasher.convicted(SET)).to.emit(tableBuilder, "BuildVoided").withArgs(SET);
+      await expect(tableBuilder.proceed(SET, 2)).to.be.revertedWithCustomError(tableBuilder, "NoBuild").withArgs(SET);
+      await hub.build();
+      expect(await newest()).to.equal(1n);
+    });
+
+    it("voids one build between two epochs, so that convicts one by one do not stop the tables", async function () {
+      const hub = stage();
+      const { asSlasher, tableBuilder } = hub;
+      await hub.build();
+      await asSlasher.convicted(SET);
+      await tableBuilder.begin(SET);
+      await asSlasher.convicted(SET);
+      await tableBuilder.begin(SET);
+      await tableBuilder.proceed(SET, 1);
+      await hub.stake(operatorNamed(0), 0n);
+      await expect(asSlasher.convicted(SET)).not.to.emit(tableBuilder, "BuildVoided");
+      await tableBuilder.proceed(SET, 256);
+      expect(await newest()).to.equal(2n);
+      // Read before the conviction; so the next is due at once, and does without the convict.
+      expect(await tableBuilder.weightOf(SET, 2, operatorNamed(0))).to.equal(STAKE);
+      await hub.build();
+      expect(await tableBuilder.weightOf(SET, 3, operatorNamed(0))).to.equal(0n);
+    });
+
+    it("may void again when an epoch is between", async function () {
+      const hub = stage();
+      const { asSlasher, tableBuilder } = hub;
+      for (let epoch = 0; epoch < 2; ++epoch) {
+        await tableBuilder.begin(SET);
+        await expect(asSlasher.convicted(SET)).to.emit(tableBuilder, "BuildVoided").withArgs(SET);
+        await hub.build();
+        await asSlasher.convicted(SET);
+      }
+      expect(await newest()).to.equal(2n);
+    });
+  });
+
+  describe("until when something can be taken", function () {
+    it("says nothing of a set without epochs", async function () {
+      expect(await stage().tableBuilder.slashableUntil(SET)).to.equal(0n);
+    });
+
+    it("names the last second of the newest epoch's evidence, pause and margin", async function () {
+      const { tableBuilder, windows } = stage();
+      await stage().build();
+      const last = (await tableBuilder.evidenceUntil(SET, 1)) + BigInt(windows.pause + windows.margin);
+      expect(await tableBuilder.slashableUntil(SET)).to.equal(last);
+      const { lookAheadBlock, readBlock, validFrom } = await tableBuilder.epoch(SET, 1);
+      expect(last - validFrom).to.equal((lookAheadBlock - readBlock) * BigInt(windows.secondsPerBlock));
+    });
+
+    it("names a running build's, until it is void", async function () {
+      const hub = stage();
+      const { chain, tableBuilder, windows } = hub;
+      await hub.build();
+      const first = await tableBuilder.slashableUntil(SET);
+      await hub.passUntilDue();
+      await tableBuilder.begin(SET);
+      const { validFrom } = await tableBuilder.epoch(SET, 1);
+      const { readAt } = await tableBuilder.build(SET);
+      expect((await tableBuilder.slashableUntil(SET)) - readAt).to.equal(first - validFrom);
+      await chain.helpers.mine(windows.buildBlocks + 1);
+      expect(await tableBuilder.slashableUntil(SET)).to.equal(first);
+    });
+  });
+});
+
+describe("TableBuilder: windows that EigenLayer no longer covers", function () {
+  const stage = stagedOn(
+    () => FickleHub.withMembers(2),
+    ({ chain }) => [chain],
+  );
+
+  it("are refused at construction, one block short", async function () {
+    const { addresses, chain, restaking, windows, tableBuilder } = stage();
+    const args = [restaking, restaking, addresses.serviceManager, addresses.slasher, windows];
+    await restaking.upgrade(99_000, false);
+    await expect(chain.ethers.deployContract("TableBuilder", args))
+      .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
+      .withArgs(99_000, 99_000);
+    await restaking.upgrade(99_001, false);
+    const built = await chain.ethers.deployContract("TableBuilder", args);
+    expect(await built.windows()).to.deep.equal(Object.values(windows).map(BigInt));
+  });
+
+  it("are refused at begin, one block short", async function () {
+    const { restaking, tableBuilder } = stage();
+    await restaking.upgrade(99_000, false);
+    await expect(tableBuilder.begin(SET))
+      .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
+      .withArgs(99_000, 99_000);
+    await restaking.upgrade(99_001, false);
+    await expect(tableBuilder.begin(SET)).to.emit(tableBuilder, "BuildBegun");
+  });
+
+  it("are refused at completion, after an upgrade between two calls", async function () {
+    const { restaking, tableBuilder } = stage();
+    await tableBuilder.begin(SET);
+    await tableBuilder.proceed(SET, 1);
+    await restaking.upgrade(99_000, false);
+    await expect(tableBuilder.proceed(SET, 1))
+      .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
+      .withArgs(99_000, 99_000);
+    expect(elementAt(await tableBuilder.build(SET), 1)).to.equal(1n);
+  });
+
+  for (const window of ["lead", "validity", "evidence", "margin", "secondsPerBlock", "buildBlocks"]) {
+    it(`are refused without ${window}`, async function () {
+      const { addresses, chain, restaking, windows, tableBuilder } = stage();
+      const args = [restaking, restaking, addresses.serviceManager, addresses.slasher, { ...windows, [window]: 0 }];
+      await expect(chain.ethers.deployContract("TableBuilder", args)).to.be.revertedWithCustomError(
+        tableBuilder,
+        "WindowEmpty",
+      );
+    });
+  }
+});
+
+/** What a call answered, as an argument of another. */
+function plain(parameters: Awaited<ReturnType<FickleHub["serviceManager"]["parametersOf"]>>) {
+  const { strategies, minimumWeight, hasAllowList } = parameters;
+  return {
+    strategies: strategies.map(({ strategy, multiplier }) => ({ strategy, multiplier })),
+    minimumWeight,
+    hasAllowList,
+  };
+}
