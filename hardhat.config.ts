@@ -32,6 +32,7 @@ export default defineConfig({
     npmFilesToBuild: [
       "@openzeppelin/contracts/crosschain/CrosschainRemoteExecutor.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
+      "@openzeppelin/contracts/proxy/transparent/ProxyAdmin.sol",
       "@openzeppelin/contracts/proxy/transparent/TransparentUpgradeableProxy.sol",
     ],
     profiles: {

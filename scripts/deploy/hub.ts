@@ -130,7 +130,7 @@ export async function deployHub(
   const initialize = new Interface(abi).encodeFunctionData("initialize", [owner, metadataURI]);
 
   const steps: Record<keyof HubAddresses, readonly [contract: string, args: readonly unknown[]]> = {
-    shaper: ["TimelockController", [shapingSeconds, shapers, [NOBODY], NOBODY]],
+    shaper: ["Shaper", [shapingSeconds, shapers, [NOBODY]]],
     certificateVerifier: ["CertificateVerifier", [hubChainId, serviceManager]],
     vault: ["CompensationVault", [slasher, serviceManager, strategyManager]],
     tableBuilder: ["TableBuilder", [allocationManager, keyRegistrar, serviceManager, slasher, windows]],

@@ -5,7 +5,7 @@ import { artifacts } from "hardhat";
 import { deployHub, MAINNET_SHAPING_SECONDS, MAINNET_WINDOWS, type HubAddresses, type Windows } from "#deploy/hub.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { address, type Address } from "#protocol/types.ts";
-import type { FickleRestaking, ServiceManager, TableBuilder, TimelockController } from "#types/index.ts";
+import type { FickleRestaking, ServiceManager, TableBuilder, Shaper } from "#types/index.ts";
 
 import { startChain, type Chain } from "./rollup.ts";
 
@@ -41,7 +41,7 @@ export class FickleHub {
   readonly addresses: HubAddresses;
   readonly windows: Windows;
   readonly restaking: FickleRestaking;
-  readonly timelock: TimelockController;
+  readonly timelock: Shaper;
   readonly serviceManager: ServiceManager;
   readonly tableBuilder: TableBuilder;
   readonly owner: HardhatEthersSigner;
@@ -97,7 +97,7 @@ export class FickleHub {
       all,
       {
         restaking,
-        timelock: await ethers.getContractAt("TimelockController", addresses.shaper),
+        timelock: await ethers.getContractAt("Shaper", addresses.shaper),
         serviceManager: await ethers.getContractAt("ServiceManager", addresses.serviceManager),
         tableBuilder: await ethers.getContractAt("TableBuilder", addresses.tableBuilder),
       },
@@ -151,9 +151,12 @@ export class FickleHub {
 
   /** Builds the first set's next table, `most` members a transaction. */
   async build(most = 256): Promise<void> {
+    const newest = await this.tableBuilder.newestEpoch(SET);
     await this.tableBuilder.begin(SET);
-    while (!(await this.tableBuilder.proceed.staticCall(SET, most))) await this.tableBuilder.proceed(SET, most);
-    await this.tableBuilder.proceed(SET, most);
+    // Told, because finding out takes longer than doing.
+    const gasLimit = 29_000_000n;
+    while ((await this.tableBuilder.newestEpoch(SET)) === newest)
+      await this.tableBuilder.proceed(SET, most, { gasLimit });
   }
 
   /** Lets time pass until the next table may be begun. */
