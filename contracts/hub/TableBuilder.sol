@@ -77,7 +77,7 @@ contract TableBuilder is ITableBuilder {
     /// @inheritdoc ITableBuilder
     function begin(uint32 operatorSetId) external {
         Build storage running = _builds[operatorSetId];
-        uint64 deadline = running.deadlineBlock;
+        uint256 deadline = running.deadlineBlock;
         require(block.number > deadline, BuildRunning(block.number, deadline));
         WindowsConfig memory windows_ = _windows;
         uint32 newest = newestEpoch[operatorSetId];
@@ -97,8 +97,8 @@ contract TableBuilder is ITableBuilder {
         );
         running.members = members.length.toUint16();
         running.readBlock = block.number.toUint64();
-        running.readAt = block.timestamp.toUint64();
-        running.deadlineBlock = (block.number + windows_.buildBlocks).toUint64();
+        running.readAt = block.timestamp.toUint48();
+        running.deadlineBlock = (block.number + windows_.buildBlocks).toUint48();
         emit BuildBegun(
             operatorSetId,
             running.readBlock,
@@ -118,7 +118,8 @@ contract TableBuilder is ITableBuilder {
             _complete(operatorSetId, running, part);
         } else {
             _builds[operatorSetId].done = done.toUint16();
-            if (part.length != 0) _builds[operatorSetId].parts.push(Code.store(part));
+            if (part.length != 0)
+                _builds[operatorSetId].lastPart = Code.store(bytes.concat(part, bytes20(running.lastPart)));
         }
     }
 
@@ -198,7 +199,7 @@ contract TableBuilder is ITableBuilder {
     function _complete(uint32 operatorSetId, Build memory running, bytes memory lastPart) private {
         // Once more, after the last stake was read: EigenLayer is upgradable between two calls, too.
         _windows.requireWithin(ALLOCATION_MANAGER.DEALLOCATION_DELAY());
-        (bytes memory rows, bytes memory operators) = _split(_joined(running.parts, lastPart));
+        (bytes memory rows, bytes memory operators) = _split(_joined(running, lastPart));
         require(rows.length != 0, TableEmpty(operatorSetId));
 
         uint32 number = newestEpoch[operatorSetId] + 1;
@@ -285,15 +286,27 @@ contract TableBuilder is ITableBuilder {
         return running.plan != address(0) && block.number <= running.deadlineBlock;
     }
 
-    /// @dev Parts as they were stored, and the last. In one piece of memory, however many parts somebody made of it.
-    function _joined(address[] memory parts, bytes memory lastPart) private view returns (bytes memory all) {
-        uint256 size = lastPart.length;
-        for (uint256 i = 0; i < parts.length; ++i) size += Code.sizeOf(parts[i]);
-        all = new bytes(size);
-        uint256 used = 0;
-        for (uint256 i = 0; i < parts.length; ++i) used += Code.readInto(parts[i], all, used);
+    /// @dev All parts, each of which knows the one before. In one piece of memory, however many somebody made of it.
+    function _joined(Build memory running, bytes memory part) private view returns (bytes memory all) {
+        all = new bytes(running.members * ENTRY_BYTES);
+        uint256 size = part.length;
+        uint256 from = all.length;
+        address before = running.lastPart;
+        while (true) {
+            from -= size;
+            assembly ("memory-safe") {
+                mcopy(add(add(all, 0x20), from), add(part, 0x20), size)
+            }
+            if (before == address(0)) break;
+            part = Code.read(before);
+            size = part.length - ADDRESS_BYTES;
+            before = _addressBehind(part, size);
+        }
+        // Who was left out leaves room at the beginning.
         assembly ("memory-safe") {
-            mcopy(add(add(all, 0x20), used), add(lastPart, 0x20), mload(lastPart))
+            let used := sub(mload(all), from)
+            mcopy(add(all, 0x20), add(add(all, 0x20), from), used)
+            mstore(all, used)
         }
     }
 
@@ -333,9 +346,13 @@ contract TableBuilder is ITableBuilder {
         }
     }
 
-    function _addressAt(bytes memory packed, uint256 index) private pure returns (address found) {
+    function _addressAt(bytes memory packed, uint256 index) private pure returns (address) {
+        return _addressBehind(packed, index * ADDRESS_BYTES);
+    }
+
+    function _addressBehind(bytes memory packed, uint256 offset) private pure returns (address found) {
         assembly ("memory-safe") {
-            found := shr(96, mload(add(add(packed, 0x20), mul(index, 20))))
+            found := shr(96, mload(add(add(packed, 0x20), offset)))
         }
     }
 }

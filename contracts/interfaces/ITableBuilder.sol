@@ -15,15 +15,16 @@ struct HubEpoch {
     uint64 lookAheadBlock;
 }
 
-/// @notice A table that is being built: `plan` is the contract whose code is what was read when it began.
+/// @notice A table that is being built: `plan` is the contract whose code is what was read when it began, `lastPart` the one
+/// whose code is what was answered in the last call that did not complete the table, and where the part before stands.
 struct Build {
     address plan;
     uint16 done;
     uint16 members;
     uint64 readBlock;
-    uint64 readAt;
-    uint64 deadlineBlock;
-    address[] parts;
+    uint48 readAt;
+    uint48 deadlineBlock;
+    address lastPart;
 }
 
 /// @title ITableBuilder

@@ -35,21 +35,10 @@ library Code {
     /// @notice What `store` stored at `pointer`; empty for the zero address.
     function read(address pointer) internal view returns (bytes memory data) {
         if (pointer == address(0)) return data;
-        data = new bytes(sizeOf(pointer));
-        readInto(pointer, data, 0);
-    }
-
-    /// @notice Copies what `store` stored at `pointer` to `offset` of `data`, which must have room for it.
-    /// @return size How many bytes that are.
-    function readInto(address pointer, bytes memory data, uint256 offset) internal view returns (uint256 size) {
-        size = sizeOf(pointer);
+        uint256 size = pointer.code.length - 1;
+        data = new bytes(size);
         assembly ("memory-safe") {
-            extcodecopy(pointer, add(add(data, 0x20), offset), 1, size)
+            extcodecopy(pointer, add(data, 0x20), 1, size)
         }
-    }
-
-    /// @notice How many bytes `store` stored at `pointer`.
-    function sizeOf(address pointer) internal view returns (uint256) {
-        return pointer.code.length - 1;
     }
 }

@@ -127,7 +127,7 @@ describe("TableBuilder: no skipped honest operator, by thrift", function () {
     const before = await tableBuilder.build(SET);
     let refused = 0;
     let passed = 0;
-    for (let gasLimit = 150_000n; gasLimit <= 2_400_000n; gasLimit += 50_000n) {
+    for (let gasLimit = 150_000n; gasLimit <= 2_400_000n; gasLimit += 150_000n) {
       const snapshot = await hub.chain.helpers.takeSnapshot();
       const outcome = await outcomeOf(tableBuilder, () => tableBuilder.proceed(SET, 256, { gasLimit }));
       if (outcome === "passed") {
@@ -139,7 +139,7 @@ describe("TableBuilder: no skipped honest operator, by thrift", function () {
       }
       await snapshot.restore();
     }
-    expect(refused, "refused for thrift").to.be.greaterThan(5);
+    expect(refused, "refused for thrift").to.be.greaterThan(3);
     expect(passed, "passed").to.be.greaterThan(2);
   });
 
@@ -186,9 +186,9 @@ describe("TableBuilder: the most members", function () {
     const hub = stage();
     const { tableBuilder } = hub;
     await tableBuilder.begin(SET);
-    for (let member = 0; member < 255; ++member) await tableBuilder.proceed(SET, 1);
-    const receipt = await (await tableBuilder.proceed(SET, 1)).wait();
-    expect(receipt?.gasUsed).to.be.lessThan(12_000_000n);
+    for (let member = 0; member < 255; ++member) await tableBuilder.proceed(SET, 1, { gasLimit: 1_000_000n });
+    const receipt = await (await tableBuilder.proceed(SET, 1, { gasLimit: 29_000_000n })).wait();
+    expect(receipt?.gasUsed).to.be.lessThan(8_000_000n);
     expect(await hub.operators()).to.have.length(256);
   });
 });

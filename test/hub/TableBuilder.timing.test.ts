@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 
-import { elementAt } from "#protocol/errors.ts";
 import { FickleHub, operatorNamed, SET, STAKE } from "#support/fickle.ts";
 import { stagedOn } from "#support/stage.ts";
 
@@ -28,9 +28,9 @@ describe("TableBuilder: when tables may be begun and built", function () {
     await expect(tableBuilder.begin(SET))
       .to.emit(tableBuilder, "BuildBegun")
       .withArgs(SET, block, block + 99_000n, block + BigInt(BUILD_BLOCKS), members);
-    const { deadlineBlock, done, members: count, parts, plan, readBlock } = await tableBuilder.build(SET);
+    const { deadlineBlock, done, lastPart, members: count, plan, readBlock } = await tableBuilder.build(SET);
     expect([readBlock, deadlineBlock, done, count]).to.deep.equal([block, block + BigInt(BUILD_BLOCKS), 0n, 3n]);
-    expect(parts).to.deep.equal([]);
+    expect(lastPart).to.equal(ZeroAddress);
     expect(await chain.ethers.provider.getCode(plan)).to.have.length.greaterThan(2 + 2 * 60);
   });
 
@@ -60,8 +60,8 @@ describe("TableBuilder: when tables may be begun and built", function () {
     await chain.helpers.mine(BUILD_BLOCKS - 1);
     await expect(tableBuilder.proceed(SET, 256)).to.be.revertedWithCustomError(tableBuilder, "NoBuild").withArgs(SET);
     await tableBuilder.begin(SET);
-    const { done, parts } = await tableBuilder.build(SET);
-    expect([done, parts]).to.deep.equal([0n, []]);
+    const { done, lastPart } = await tableBuilder.build(SET);
+    expect([done, lastPart]).to.deep.equal([0n, ZeroAddress]);
   });
 
   it("proceeds with nothing where nothing was begun, and after completion", async function () {
@@ -212,57 +212,6 @@ describe("TableBuilder: when tables may be begun and built", function () {
       expect(await tableBuilder.slashableUntil(SET)).to.equal(first);
     });
   });
-});
-
-describe("TableBuilder: windows that EigenLayer no longer covers", function () {
-  const stage = stagedOn(
-    () => FickleHub.withMembers(2),
-    ({ chain }) => [chain],
-  );
-
-  it("are refused at construction, one block short", async function () {
-    const { addresses, chain, restaking, windows, tableBuilder } = stage();
-    const args = [restaking, restaking, addresses.serviceManager, addresses.slasher, windows];
-    await restaking.upgrade(99_000, false);
-    await expect(chain.ethers.deployContract("TableBuilder", args))
-      .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
-      .withArgs(99_000, 99_000);
-    await restaking.upgrade(99_001, false);
-    const built = await chain.ethers.deployContract("TableBuilder", args);
-    expect(await built.windows()).to.deep.equal(Object.values(windows).map(BigInt));
-  });
-
-  it("are refused at begin, one block short", async function () {
-    const { restaking, tableBuilder } = stage();
-    await restaking.upgrade(99_000, false);
-    await expect(tableBuilder.begin(SET))
-      .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
-      .withArgs(99_000, 99_000);
-    await restaking.upgrade(99_001, false);
-    await expect(tableBuilder.begin(SET)).to.emit(tableBuilder, "BuildBegun");
-  });
-
-  it("are refused at completion, after an upgrade between two calls", async function () {
-    const { restaking, tableBuilder } = stage();
-    await tableBuilder.begin(SET);
-    await tableBuilder.proceed(SET, 1);
-    await restaking.upgrade(99_000, false);
-    await expect(tableBuilder.proceed(SET, 1))
-      .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
-      .withArgs(99_000, 99_000);
-    expect(elementAt(await tableBuilder.build(SET), 1)).to.equal(1n);
-  });
-
-  for (const window of ["lead", "validity", "evidence", "margin", "secondsPerBlock", "buildBlocks"]) {
-    it(`are refused without ${window}`, async function () {
-      const { addresses, chain, restaking, windows, tableBuilder } = stage();
-      const args = [restaking, restaking, addresses.serviceManager, addresses.slasher, { ...windows, [window]: 0 }];
-      await expect(chain.ethers.deployContract("TableBuilder", args)).to.be.revertedWithCustomError(
-        tableBuilder,
-        "WindowEmpty",
-      );
-    });
-  }
 });
 
 /** What a call answered, as an argument of another. */

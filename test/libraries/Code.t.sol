@@ -13,18 +13,6 @@ contract CodeHarness {
     function read(address pointer) external view returns (bytes memory) {
         return Code.read(pointer);
     }
-
-    function sizeOf(address pointer) external view returns (uint256) {
-        return Code.sizeOf(pointer);
-    }
-
-    /// @dev Both behind a byte, with one behind them.
-    function readBoth(address a, address b) external view returns (bytes memory data) {
-        data = new bytes(Code.sizeOf(a) + Code.sizeOf(b) + 2);
-        (data[0], data[data.length - 1]) = (0xaa, 0xbb);
-        uint256 size = Code.readInto(a, data, 1);
-        Code.readInto(b, data, 1 + size);
-    }
 }
 
 contract CodeTest is Assertions {
@@ -35,13 +23,7 @@ contract CodeTest is Assertions {
     function testFuzz_WhatIsStoredIsRead(bytes memory data) external {
         address pointer = harness.store(data);
         equal(harness.read(pointer), data, "read");
-        equal(harness.sizeOf(pointer), data.length, "size");
         equal(pointer.code, bytes.concat(hex"00", data), "code behind a STOP");
-    }
-
-    function testFuzz_TwoAreReadIntoOneWithoutTouchingWhatIsAround(bytes memory a, bytes memory b) external {
-        bytes memory read = harness.readBoth(harness.store(a), harness.store(b));
-        equal(read, bytes.concat(hex"aa", a, b, hex"bb"), "both");
     }
 
     function test_NothingIsStoredAndRead() external {
