@@ -159,16 +159,17 @@ contract TableBuilder is ITableBuilder {
 
     /// @inheritdoc ITableBuilder
     function operatorsOf(uint32 operatorSetId, uint32 number) external view returns (address[] memory operators) {
-        bytes memory packed = Code.read(_epochs[operatorSetId][number].operators);
-        operators = new address[](packed.length / ADDRESS_BYTES);
+        HubEpoch storage known = _epochs[operatorSetId][number];
+        bytes memory packed = Code.read(known.operators);
+        operators = new address[](_rowCount(known));
         for (uint256 row = 0; row < operators.length; ++row) operators[row] = _addressAt(packed, row);
     }
 
     /// @inheritdoc ITableBuilder
     function operatorAt(uint32 operatorSetId, uint32 number, uint256 row) external view returns (address) {
-        bytes memory packed = Code.read(_epochs[operatorSetId][number].operators);
-        require(row < packed.length / ADDRESS_BYTES, RowUnknown(operatorSetId, number, row));
-        return _addressAt(packed, row);
+        HubEpoch storage known = _epochs[operatorSetId][number];
+        require(row < _rowCount(known), RowUnknown(operatorSetId, number, row));
+        return _addressAt(Code.read(known.operators), row);
     }
 
     /// @inheritdoc ITableBuilder
@@ -183,7 +184,7 @@ contract TableBuilder is ITableBuilder {
     function weightOf(uint32 operatorSetId, uint32 number, address operator) external view returns (uint256 weight) {
         HubEpoch storage known = _epochs[operatorSetId][number];
         bytes memory operators = Code.read(known.operators);
-        uint256 rows = operators.length / ADDRESS_BYTES;
+        uint256 rows = _rowCount(known);
         for (uint256 row = 0; row < rows; ++row) {
             if (_addressAt(operators, row) == operator) (, weight) = OperatorTable.absent(known.table, 1 << row);
         }
@@ -205,7 +206,8 @@ contract TableBuilder is ITableBuilder {
         uint32 number = newestEpoch[operatorSetId] + 1;
         HubEpoch memory built = HubEpoch({
             table: OperatorTable.store(rows),
-            operators: Code.store(operators),
+            // Where nobody was left out, the plan names the very same, and is stored already.
+            operators: operators.length == running.members * ADDRESS_BYTES ? running.plan : Code.store(operators),
             tableHash: keccak256(rows),
             validFrom: running.readAt,
             validUntil: _windows.validUntil(running.readAt).toUint64(),
@@ -280,6 +282,11 @@ contract TableBuilder is ITableBuilder {
 
     function _lookAheadBlock(uint256 readBlock) private view returns (uint256) {
         return readBlock + _windows.promisedBlocks();
+    }
+
+    function _rowCount(HubEpoch storage known) private view returns (uint256) {
+        address table = known.table;
+        return table == address(0) ? 0 : OperatorTable.rowsOf(table);
     }
 
     function _isRunning(Build storage running) private view returns (bool) {

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {WindowsConfig} from "../libraries/Windows.sol";
 
 /// @notice An epoch as the hub knows it. `table` is the contract whose code is the operator table (`OperatorTable`),
-/// `operators` the one whose code names the operator of each row.
+/// `operators` the one whose code begins with the operators of its rows.
 struct HubEpoch {
     address table;
     address operators;
