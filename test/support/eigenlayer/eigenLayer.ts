@@ -1,6 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { dataSlice, id, type ContractTransactionResponse } from "ethers";
 
+import type { EigenLayerAddresses, EigenLayerDelays, EigenLayerProfile } from "#deploy/eigenLayer.ts";
 import { address, type Address } from "#protocol/types.ts";
 import type { Chain } from "#support/rollup.ts";
 import type {
@@ -12,9 +13,6 @@ import type {
   IStrategyManagerDelayed,
 } from "#types/index.ts";
 
-/** A release from which on something is different for us. */
-export type Release = "1.5" | "1.9" | "1.13";
-
 /** What a release can do. Tests ask for this, not for a release's number. */
 export interface Capabilities {
   /** A set has one slasher of its own. Else whoever may act for the service slashes. */
@@ -23,15 +21,6 @@ export interface Capabilities {
   readonly instantAllocationDelay: boolean;
   /** A slash is cleared only after its resolution block. */
   readonly resolutionDelay: boolean;
-}
-
-/** Delays in blocks, as the contracts tell them; zero for one that the release does not have. */
-export interface Delays {
-  readonly deallocation: number;
-  readonly allocationConfiguration: number;
-  readonly slasherConfiguration: number;
-  readonly withdrawal: number;
-  readonly slashResolution: number;
 }
 
 /** A strategy that takes deposits, and its token. */
@@ -44,14 +33,6 @@ export interface Asset {
 export interface SetId {
   readonly avs: Address;
   readonly id: number;
-}
-
-/** Where EigenLayer's contracts are. */
-export interface EigenLayerAddresses {
-  readonly allocationManager: Address;
-  readonly delegationManager: Address;
-  readonly strategyManager: Address;
-  readonly keyRegistrar: Address;
 }
 
 /** All that backends differ in. */
@@ -71,9 +52,10 @@ export const SECONDS_PER_BLOCK = 12;
 /** EigenLayer on some chain: real contracts, ours that stand for them, or a fork. What it can do is asked of the contracts. */
 export class EigenLayer {
   readonly backend: string;
-  readonly release: Release;
+  readonly release: EigenLayerProfile;
   readonly capabilities: Capabilities;
-  readonly delays: Delays;
+  /** As the contracts tell them; zero for one that the release does not have. */
+  readonly delays: EigenLayerDelays;
   readonly chain: Chain;
   /** Ascending by strategy, as slashes and sets name them. */
   readonly assets: readonly Asset[];
@@ -90,7 +72,7 @@ export class EigenLayer {
   private constructor(
     { backend, chain, assets, mint }: EigenLayerParts,
     contracts: Contracts,
-    delays: Delays,
+    delays: EigenLayerDelays,
     capabilities: Capabilities,
   ) {
     this.backend = backend;

@@ -1,4 +1,7 @@
+import { EIGENLAYER_PROFILES, type EigenLayerProfile } from "#deploy/eigenLayer.ts";
+
 import type { EigenLayer } from "./eigenLayer.ts";
+import { startOwn } from "./own.ts";
 import { startSnapshot } from "./snapshot.ts";
 
 /** A backend that this machine has, or what it would take to have it. */
@@ -21,8 +24,13 @@ export const snapshotOffer: Offer = {
   required: given(CI),
 };
 
+/** Our own, as it behaves in a release: always there. */
+export function ownOffer(profile: EigenLayerProfile): Offer {
+  return { backend: `own ${profile}`, variable: "nothing", start: () => startOwn(profile), required: true };
+}
+
 /** All of them: what is true of EigenLayer is tested on each. */
-export const offers: readonly Offer[] = [snapshotOffer];
+export const offers: readonly Offer[] = [...EIGENLAYER_PROFILES.map(ownOffer), snapshotOffer];
 
 /**
  * Tests that need a backend. Where it is missing they are skipped, each by its name, and loudly; or they fail, where it is

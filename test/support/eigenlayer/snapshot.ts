@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { artifacts } from "hardhat";
 import { z } from "zod";
 
+import type { EigenLayerAddresses } from "#deploy/eigenLayer.ts";
 import { address, bytes32, hex, type Address } from "#protocol/types.ts";
 import { startChain, type Chain } from "#support/rollup.ts";
 
-import { EigenLayer, type Asset, type EigenLayerAddresses } from "./eigenLayer.ts";
+import { EigenLayer, type Asset } from "./eigenLayer.ts";
 
 /** The file format `eigenlayer-snapshot/1`: accounts with code, nonce and configuration slots. */
 const snapshotSchema = z.object({
