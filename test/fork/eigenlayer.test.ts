@@ -1,46 +1,10 @@
 import { expect } from "chai";
 
-import { address } from "#protocol/types.ts";
-import { blockOf, type Asset, type EigenLayer, type SetId } from "#support/eigenlayer/eigenLayer.ts";
+import { blockOf } from "#support/eigenlayer/eigenLayer.ts";
 import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
-import { Operator, passAllocationConfiguration } from "#support/eigenlayer/operator.ts";
-import { Service } from "#support/eigenlayer/service.ts";
-import { Staker } from "#support/eigenlayer/staker.ts";
+import { HALF, RECIPIENT, scene, SET_ID, STAKE, WAD } from "#support/eigenlayer/scene.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { stagedOn } from "#support/stage.ts";
-
-const SET_ID = 7;
-const RECIPIENT = address("0x00000000000000000000000000000000000ec1b1");
-const OWN_STAKE = 6n * 10n ** 20n;
-const DELEGATED_STAKE = 4n * 10n ** 20n;
-const STAKE = OWN_STAKE + DELEGATED_STAKE;
-const WAD = 10n ** 18n;
-const HALF = WAD / 2n;
-
-/** A service with one set, and an operator in it who has half of its stake allocated. */
-interface Scene {
-  readonly eigenLayer: EigenLayer;
-  readonly asset: Asset;
-  readonly service: Service;
-  readonly set: SetId;
-  readonly operator: Operator;
-}
-
-async function scene(eigenLayer: EigenLayer): Promise<Scene> {
-  const asset = elementAt(eigenLayer.assets, 0);
-  const [service, set] = await Service.withSet(eigenLayer, SET_ID, RECIPIENT);
-  const operator = await Operator.named(eigenLayer, "operator");
-  const staker = await Staker.named(eigenLayer, "staker");
-  await operator.deposit(asset, OWN_STAKE);
-  await operator.registerAsOperator();
-  await staker.deposit(asset, DELEGATED_STAKE);
-  await staker.delegateTo(operator);
-  await passAllocationConfiguration(eigenLayer);
-  await operator.registerKey(set);
-  await operator.allocate(set, [asset, HALF]);
-  await operator.join(set);
-  return { eigenLayer, asset, service, set, operator };
-}
 
 describeOnEach(offers, "EigenLayer", function (start) {
   const stage = stagedOn(

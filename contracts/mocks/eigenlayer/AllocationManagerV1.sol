@@ -6,7 +6,6 @@ import {AllocationDelays} from "./AllocationDelays.sol";
 import {IDelegatedShares} from "./Internals.sol";
 import {Memberships} from "./Memberships.sol";
 import {SlashableStake} from "./SlashableStake.sol";
-import {Slashes} from "./Slashes.sol";
 
 /// @title AllocationManagerV1
 /// @notice EigenLayer 1.5: the service itself slashes, in all of its sets.
@@ -17,10 +16,10 @@ contract AllocationManagerV1 is SlashableStake {
         uint32 allocationConfigurationDelay
     ) Memberships(delegationManager, deallocationDelay) AllocationDelays(allocationConfigurationDelay) {}
 
-    /// @inheritdoc Slashes
+    /// @dev The service only.
     function _requireMayActFor(OperatorSet memory set) internal view override onlyAccount(set.avs) {}
 
-    /// @inheritdoc AllocationDelays
+    /// @dev Waits as every later change does.
     function _isFirstDelayInstant() internal pure override returns (bool) {
         return false;
     }

@@ -6,9 +6,7 @@ import {CreateSetParamsV2, IAllocationManagerV2} from "../../interfaces/eigenlay
 import {AllocationDelays} from "./AllocationDelays.sol";
 import {IDelegatedShares} from "./Internals.sol";
 import {Memberships} from "./Memberships.sol";
-import {OperatorSets} from "./OperatorSets.sol";
 import {SlashableStake} from "./SlashableStake.sol";
-import {Slashes} from "./Slashes.sol";
 
 /// @title AllocationManagerV2
 /// @notice EigenLayer 1.9: each set has one slasher, which the service can replace, after a delay.
@@ -48,10 +46,7 @@ contract AllocationManagerV2 is SlashableStake, IAllocationManagerV2 {
     }
 
     /// @inheritdoc IAllocationManagerV2
-    function updateSlasher(
-        OperatorSet memory set,
-        address slasher
-    ) external onlyAccount(set.avs) onlyExisting(set) {
+    function updateSlasher(OperatorSet memory set, address slasher) external onlyAccount(set.avs) onlyExisting(set) {
         require(slasher != address(0), InputAddressZero());
         (address pending, ) = getPendingSlasher(set);
         if (pending == slasher) return;
@@ -74,7 +69,7 @@ contract AllocationManagerV2 is SlashableStake, IAllocationManagerV2 {
         if (_isPending(slasher)) return (slasher.pending, slasher.effectBlock);
     }
 
-    /// @inheritdoc OperatorSets
+    /// @dev The first slasher is in effect at once.
     function _create(
         OperatorSet memory set,
         address[] calldata strategies,
@@ -87,12 +82,12 @@ contract AllocationManagerV2 is SlashableStake, IAllocationManagerV2 {
         emit SlasherUpdated(set, slasher, uint32(block.number));
     }
 
-    /// @inheritdoc Slashes
+    /// @dev The slasher only: not even the service, unless it is one.
     function _requireMaySlash(OperatorSet memory set) internal view override {
         require(msg.sender == getSlasher(set), InvalidCaller());
     }
 
-    /// @inheritdoc AllocationDelays
+    /// @dev Since 1.9.
     function _isFirstDelayInstant() internal pure override returns (bool) {
         return true;
     }

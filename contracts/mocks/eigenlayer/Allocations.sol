@@ -35,10 +35,7 @@ abstract contract Allocations is AllocationDelays {
         private _allocations;
 
     /// @inheritdoc IAllocationManager
-    function modifyAllocations(
-        address operator,
-        AllocateParams[] calldata params
-    ) external onlyAccount(operator) {
+    function modifyAllocations(address operator, AllocateParams[] calldata params) external onlyAccount(operator) {
         (bool isSet, uint32 delay) = getAllocationDelay(operator);
         require(isSet, UninitializedAllocationDelay());
         for (uint256 i = 0; i < params.length; ++i) {

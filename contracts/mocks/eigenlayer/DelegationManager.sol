@@ -13,8 +13,8 @@ import {IDelegatedShares, IDepositShares} from "./Internals.sol";
 import {WithdrawalQueue} from "./WithdrawalQueue.sol";
 
 /// @title DelegationManager
-/// @notice Operators, their stakers and their shares. A staker's share of an operator's stake is its deposit times a factor, which
-/// makes up for slashes from before it came, times the operator's magnitude, which has them all.
+/// @notice Operators, their stakers and their shares. A staker's share of an operator's stake is its deposit times a
+/// factor, which makes up for slashes from before it came, times the operator's magnitude, which has them all.
 /// @dev Nobody approves delegations here, and nothing that is queued is ever completed.
 contract DelegationManager is IDelegatedShares, WithdrawalQueue {
     IAllocationManager private immutable ALLOCATION_MANAGER;
@@ -43,9 +43,11 @@ contract DelegationManager is IDelegatedShares, WithdrawalQueue {
     /// @notice An operator stays its own.
     error OperatorsCannotUndelegate();
 
-    constructor(IAllocationManager allocationManager, IDepositShares strategyManager, uint32 withdrawalDelay)
-        WithdrawalQueue(withdrawalDelay)
-    {
+    constructor(
+        IAllocationManager allocationManager,
+        IDepositShares strategyManager,
+        uint32 withdrawalDelay
+    ) WithdrawalQueue(withdrawalDelay) {
         ALLOCATION_MANAGER = allocationManager;
         STRATEGY_MANAGER = strategyManager;
     }
@@ -70,12 +72,7 @@ contract DelegationManager is IDelegatedShares, WithdrawalQueue {
         ids = new bytes32[](requests.length);
         for (uint256 i = 0; i < requests.length; ++i) {
             require(requests[i].strategies.length == requests[i].depositShares.length, InputArrayLengthMismatch());
-            ids[i] = _withdraw(
-                msg.sender,
-                delegatedTo[msg.sender],
-                requests[i].strategies,
-                requests[i].depositShares
-            );
+            ids[i] = _withdraw(msg.sender, delegatedTo[msg.sender], requests[i].strategies, requests[i].depositShares);
         }
     }
 
@@ -101,12 +98,13 @@ contract DelegationManager is IDelegatedShares, WithdrawalQueue {
         address operator = delegatedTo[staker];
         uint256 magnitude = _magnitudeOf(operator, strategy);
         require(magnitude != 0, FullySlashed());
-        _factors[staker][strategy] = before == 0
-            ? _over(_factorOf(staker, strategy), magnitude)
-            : _over(
-                _over(_times(_times(before, _factorOf(staker, strategy)), magnitude) + added, before + added),
-                magnitude
-            );
+        _factors[staker][strategy] =
+            before == 0
+                ? _over(_factorOf(staker, strategy), magnitude)
+                : _over(
+                    _over(_times(_times(before, _factorOf(staker, strategy)), magnitude) + added, before + added),
+                    magnitude
+                );
         if (operator != address(0)) _shares[operator][strategy] += added;
     }
 

@@ -20,8 +20,9 @@ contract KeyRegistrar is IKeyRegistrar, EIP712 {
         G2Point g2;
     }
 
-    bytes32 private constant REGISTRATION_TYPEHASH =
-        keccak256("BN254KeyRegistration(address operator,address avs,uint32 operatorSetId,bytes keyData)");
+    bytes32 private constant REGISTRATION_TYPEHASH = keccak256(
+        "BN254KeyRegistration(address operator,address avs,uint32 operatorSetId,bytes keyData)"
+    );
 
     IAllocationManager private immutable ALLOCATION_MANAGER;
 
@@ -37,6 +38,9 @@ contract KeyRegistrar is IKeyRegistrar, EIP712 {
 
     /// @notice The signature is not the key's, or the key's halves do not belong together.
     error InvalidSignature();
+
+    /// @notice The operator has a key for the set.
+    error OperatorAlreadyRegistered();
 
     /// @notice The operator has no key for the set.
     error KeyNotFound(OperatorSet operatorSet, address operator);
@@ -65,7 +69,7 @@ contract KeyRegistrar is IKeyRegistrar, EIP712 {
         bytes calldata signature
     ) external onlyAccount(operator) {
         require(_curves[set.avs][set.id] == CurveType.BN254, OperatorSetNotConfigured());
-        require(!isRegistered(set, operator), KeyAlreadyRegistered());
+        require(!isRegistered(set, operator), OperatorAlreadyRegistered());
         require(keyData.length == 192, InvalidKeyFormat());
         require(signature.length == 64, InvalidSignature());
         Key memory key = abi.decode(keyData, (Key));
@@ -73,10 +77,7 @@ contract KeyRegistrar is IKeyRegistrar, EIP712 {
         key.g1.requireReal();
         key.g2.requireReal();
         bytes32 digest = getBN254KeyRegistrationMessageHash(operator, set, keyData);
-        require(
-            KeyProofs.isProof(digest, key.g1, key.g2, abi.decode(signature, (G1Point))),
-            InvalidSignature()
-        );
+        require(KeyProofs.isProof(digest, key.g1, key.g2, abi.decode(signature, (G1Point))), InvalidSignature());
         bytes32 keyHash = _hashOf(key.g1);
         require(_owners[keyHash] == address(0), KeyAlreadyRegistered());
         _owners[keyHash] = operator;

@@ -32,10 +32,7 @@ abstract contract Memberships is OperatorSets {
     }
 
     /// @inheritdoc IAllocationManager
-    function registerForOperatorSets(
-        address operator,
-        RegisterParams calldata params
-    ) external onlyAccount(operator) {
+    function registerForOperatorSets(address operator, RegisterParams calldata params) external onlyAccount(operator) {
         require(DELEGATION_MANAGER.isOperator(operator), InvalidOperator());
         for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
             _register(operator, OperatorSet(params.avs, params.operatorSetIds[i]));

@@ -4,7 +4,6 @@ pragma solidity 0.8.30;
 import {IAllocationManager, OperatorSet} from "../../interfaces/eigenlayer/IAllocationManager.sol";
 import {IStrategyManagerDelayed} from "../../interfaces/eigenlayer/IStrategyManagerDelayed.sol";
 import {IDelegatedShares} from "./Internals.sol";
-import {Redistributions} from "./Redistributions.sol";
 import {StrategyManager} from "./StrategyManager.sol";
 
 /// @title StrategyManagerDelayed
@@ -29,7 +28,7 @@ contract StrategyManagerDelayed is StrategyManager, IStrategyManagerDelayed {
         return _resolutionBlocks[set.avs][set.id][slashId];
     }
 
-    /// @inheritdoc Redistributions
+    /// @dev The first strategy starts the clock.
     function _onTaken(OperatorSet calldata set, uint256 slashId) internal override {
         if (_resolutionBlocks[set.avs][set.id][slashId] != 0) return;
         uint32 resolutionBlock = uint32(block.number) + SLASH_RESOLUTION_DELAY_BLOCKS;
@@ -37,12 +36,12 @@ contract StrategyManagerDelayed is StrategyManager, IStrategyManagerDelayed {
         emit SlashResolutionBlockSet(set, slashId, resolutionBlock);
     }
 
-    /// @inheritdoc Redistributions
+    /// @dev As if there had never been a clock.
     function _onCleared(OperatorSet calldata set, uint256 slashId) internal override {
         delete _resolutionBlocks[set.avs][set.id][slashId];
     }
 
-    /// @inheritdoc Redistributions
+    /// @dev From the block after the resolution block on.
     function _requireClearable(OperatorSet calldata set, uint256 slashId) internal view override {
         require(block.number > _resolutionBlocks[set.avs][set.id][slashId], SlashResolutionDelayNotElapsed());
     }

@@ -4,8 +4,8 @@ pragma solidity 0.8.30;
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 /// @title WithdrawalQueue
-/// @notice What was ever queued, by operator and strategy, before it is multiplied by the operator's magnitude: what came in within the
-/// withdrawal delay is slashable.
+/// @notice What was ever queued, by operator and strategy, before it is multiplied by the operator's magnitude: what came in
+/// within the withdrawal delay is slashable.
 /// @dev As EigenLayer does, this counts back from the present block, and panics on a chain that is too young for it.
 abstract contract WithdrawalQueue {
     using Checkpoints for Checkpoints.Trace208;

@@ -2,6 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { ZeroAddress, type BytesLike, type ContractTransactionResponse } from "ethers";
 
 import type { KeyPair } from "#protocol/bn254.ts";
+import { elementAt } from "#protocol/errors.ts";
 
 import type { Asset, EigenLayer, SetId } from "./eigenLayer.ts";
 import { keyDataOf, keySignature, namedKey } from "./keys.ts";
@@ -63,6 +64,29 @@ export class Operator extends Staker {
     return allocationManager.connect(this.signer).deregisterFromOperatorSets(params);
   }
 
+  /** Wants allocations to wait so long, which itself waits. */
+  async setAllocationDelay(blocks: number): Promise<ContractTransactionResponse> {
+    return this.eigenLayer.allocationManager.connect(this.signer).setAllocationDelay(this.address, blocks);
+  }
+
+  /** What it has allocated to a set, and what is to change about it when. */
+  async allocation(set: SetId, { strategy }: Asset): Promise<AllocationState> {
+    const { allocationManager } = this.eigenLayer;
+    const found = await allocationManager.getAllocation(this.address, set, strategy);
+    return { current: found.currentMagnitude, pending: found.pendingDiff, effectBlock: Number(found.effectBlock) };
+  }
+
+  /** The magnitude it can still allocate. */
+  async allocatable({ strategy }: Asset): Promise<bigint> {
+    return this.eigenLayer.allocationManager.getAllocatableMagnitude(this.address, strategy);
+  }
+
+  /** Shares of its own and of those who delegate to it. */
+  async shares({ strategy }: Asset): Promise<bigint> {
+    const shares = await this.eigenLayer.delegationManager.getOperatorsShares([this.address], [strategy]);
+    return elementAt(elementAt(shares, 0), 0);
+  }
+
   /** Shares that stay slashable until so many blocks from now. */
   async slashableShares(set: SetId, asset: Asset, ahead = 1): Promise<bigint> {
     const { allocationManager } = this.eigenLayer;
@@ -70,6 +94,13 @@ export class Operator extends Staker {
     const stakes = await allocationManager.getMinimumSlashableStake(set, [this.address], [asset.strategy], until);
     return stakes[0]?.[0] ?? 0n;
   }
+}
+
+/** An allocation; `effectBlock` is zero where nothing is pending. */
+export interface AllocationState {
+  readonly current: bigint;
+  readonly pending: bigint;
+  readonly effectBlock: number;
 }
 
 /** A strategy and how much of it, of 1e18: of the operator's stake in allocations, of the allocation in slashes. */

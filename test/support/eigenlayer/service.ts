@@ -146,6 +146,12 @@ export class Service {
     await passResolution(this.eigenLayer, set, id);
   }
 
+  /** Names another slasher, which takes time. Only where a set has one. */
+  async updateSlasher(id: number, slasher: Address): Promise<ContractTransactionResponse> {
+    const { interface: abi } = this.eigenLayer.allocationManagerV2;
+    return this.#manage(abi.encodeFunctionData("updateSlasher", [this.set(id), slasher]));
+  }
+
   async #manage(data: string): Promise<ContractTransactionResponse> {
     return this.contract.execute(this.eigenLayer.allocationManager, data);
   }
