@@ -97,6 +97,14 @@ library OperatorTable {
         return (pointer.code.length - ROWS_AT) / ROW_BYTES;
     }
 
+    /// @notice The weight of each row of the table stored at `pointer`; none for the zero address.
+    function weights(address pointer) internal view returns (uint96[] memory each) {
+        bytes memory rows = packedRows(pointer);
+        each = new uint96[](rows.length / ROW_BYTES);
+        // The word that ends with a row holds its weight in the low 12 bytes.
+        for (uint256 row = 0; row < each.length; ++row) each[row] = uint96(_word(rows, (row + 1) * ROW_BYTES - 32));
+    }
+
     /// @notice The packed rows of the table stored at `pointer`; none for the zero address.
     function packedRows(address pointer) internal view returns (bytes memory packed) {
         if (pointer == address(0)) return packed;

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {
+    Entry,
+    IRollupRegistry,
+    IRollupRegistryOwner,
+    IRollupRegistryRegistrar,
+    LieCost,
+    Pending,
+    Proposal
+} from "../interfaces/IRollupRegistry.sol";
+import {ITableBuilder} from "../interfaces/ITableBuilder.sol";
+import {Acceptance} from "../libraries/Acceptance.sol";
+import {HubFacts} from "../libraries/HubFacts.sol";
+import {OperatorTable} from "../libraries/OperatorTable.sol";
+import {Status} from "../libraries/Status.sol";
+
+/// @title RollupRegistry
+/// @notice Who may be heard, and under whom. Operators sign its entries as hub facts, and Directories follow them.
+/// @dev The owner of this contract is the registrar. It accepts what it has checked and can do nothing to an entry that is
+/// there. Safety rests on notice: nothing that others rely on changes before it was announced.
+contract RollupRegistry is IRollupRegistry, Ownable2Step {
+    using Checkpoints for Checkpoints.Trace208;
+    using SafeCast for uint256;
+
+    /// @notice Since when a gateway speaks for its chain, and which bridge judges it: once written, for ever.
+    struct Judge {
+        address bridge;
+        uint64 since;
+        bool isUsed;
+    }
+
+    /// @notice A proposal with its bond.
+    struct Bonded {
+        Proposal proposal;
+        address proposer;
+        uint64 bondedAt;
+        uint256 bond;
+    }
+
+    uint256 private constant FIRST_NOTICE = 2 days;
+    uint256 private constant CHANGE_NOTICE = 7 days;
+    uint256 private constant LEAST_DRAINING = 30 days;
+    uint256 private constant BOND_LOCK = 7 days;
+    uint64 private constant WHOLE = 1e18;
+    uint256 private constant WHOLE_BPS = 10_000;
+
+    ITableBuilder private immutable TABLE_BUILDER;
+    uint256 private immutable BOND;
+    /// @dev Longer than EigenLayer's deallocation delay, so that who does not agree to more can leave before.
+    uint64 private immutable RAISE_SECONDS;
+
+    mapping(uint64 chainId => mapping(uint64 version => Entry entry)) private _entries;
+    mapping(uint64 chainId => uint64 version) private _version;
+    mapping(uint64 chainId => Pending pending) private _pending;
+    mapping(uint64 chainId => address nextOwner) private _nextOwner;
+    mapping(uint64 chainId => uint64 timestamp) private _drainingSince;
+    mapping(uint64 chainId => mapping(address gateway => Judge judge)) private _judges;
+    /// @dev `refuteWad 64 | softWad 64` by the second from which on it holds.
+    mapping(uint64 chainId => Checkpoints.Trace208 wads) private _wads;
+    mapping(address operator => mapping(uint64 chainId => mapping(address gateway => bool isIn))) private _optedIn;
+    mapping(uint256 proposalId => Bonded bonded) private _proposals;
+    mapping(address proposer => uint256 amount) private _claimable;
+    uint256 private _proposalCount;
+    uint64[] private _chainIds;
+
+    modifier onlyEntryOwner(uint64 chainId) {
+        address owner_ = _present(chainId).owner;
+        require(msg.sender == owner_, NotTheEntrysOwner(chainId, msg.sender, owner_));
+        _;
+    }
+
+    /// @param registrar Accepts proposals.
+    /// @param tableBuilder Knows who a set is.
+    /// @param bond Wei that a proposal costs, refundable.
+    /// @param raiseSeconds How long before a fraction rises it is announced. Mainnet: 17 days.
+    constructor(address registrar, ITableBuilder tableBuilder, uint256 bond, uint64 raiseSeconds) Ownable(registrar) {
+        TABLE_BUILDER = tableBuilder;
+        BOND = bond;
+        RAISE_SECONDS = raiseSeconds;
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function propose(Proposal calldata proposal) external payable returns (uint256 proposalId) {
+        require(msg.value == BOND, BondMismatch(msg.value, BOND));
+        require(
+            proposal.chainId != 0 &&
+                proposal.gateway != address(0) &&
+                proposal.operatorSetId != 0 &&
+                proposal.finality != 0 &&
+                proposal.finality <= Acceptance.FINAL &&
+                proposal.refuteWad <= WHOLE &&
+                proposal.softWad <= proposal.refuteWad &&
+                !(proposal.refutable && proposal.bridge == address(0)),
+            ProposalMalformed(proposal)
+        );
+        Entry storage present = _present(proposal.chainId);
+        if (Status.isHeard(present.status)) {
+            require(msg.sender == present.owner, NotTheEntrysOwner(proposal.chainId, msg.sender, present.owner));
+            // Fractions change by announcement only.
+            uint208 wads = _wads[proposal.chainId].latest();
+            require(_packed(proposal.refuteWad, proposal.softWad) == wads, ProposalMalformed(proposal));
+        }
+        proposalId = ++_proposalCount;
+        _proposals[proposalId] = Bonded(proposal, msg.sender, block.timestamp.toUint64(), msg.value);
+        emit Proposed(proposalId, msg.sender, proposal);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function withdrawProposal(uint256 proposalId) external {
+        Bonded storage bonded = _open(proposalId);
+        require(msg.sender == bonded.proposer, NotTheProposer(msg.sender, bonded.proposer));
+        uint256 until = bonded.bondedAt + BOND_LOCK;
+        require(block.timestamp >= until, BondLocked(block.timestamp, until));
+        uint64 chainId = bonded.proposal.chainId;
+        if (_pending[chainId].proposalId == proposalId) {
+            delete _pending[chainId];
+            emit AcceptanceWithdrawn(proposalId, chainId);
+        }
+        emit ProposalWithdrawn(proposalId);
+        _close(proposalId);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function claimBonds() external returns (uint256 amount) {
+        amount = _claimable[msg.sender];
+        require(amount != 0, NoBond(msg.sender));
+        delete _claimable[msg.sender];
+        emit BondClaimed(msg.sender, amount);
+        (bool success, ) = msg.sender.call{value: amount}("");
+        require(success, BondNotSent(msg.sender));
+    }
+
+    /// @inheritdoc IRollupRegistryRegistrar
+    function accept(uint256 proposalId) external onlyOwner {
+        Bonded storage bonded = _open(proposalId);
+        Proposal memory proposal = bonded.proposal;
+        uint64 chainId = proposal.chainId;
+        uint256 waiting = _pending[chainId].proposalId;
+        require(waiting == 0, AcceptancePending(chainId, waiting));
+        Entry memory present = _present(chainId);
+        bool isChange = Status.isHeard(present.status);
+        address owner_ = isChange ? present.owner : bonded.proposer;
+        require(bonded.proposer == owner_, NotTheEntrysOwner(chainId, bonded.proposer, owner_));
+        _requireJudge(proposal, isChange ? present.gateway : address(0));
+        uint64 effectiveAt = (block.timestamp + (isChange ? CHANGE_NOTICE : FIRST_NOTICE)).toUint64();
+        _pending[chainId] = Pending(proposalId, effectiveAt);
+        emit ProposalAccepted(proposalId, chainId, effectiveAt);
+        if (!isChange) {
+            _write(chainId, _entryFrom(proposal, Status.PROPOSED, owner_));
+            _pushWads(chainId, block.timestamp, proposal.refuteWad, proposal.softWad);
+        }
+    }
+
+    /// @inheritdoc IRollupRegistryRegistrar
+    function withdrawAcceptance(uint64 chainId) external onlyOwner {
+        uint256 proposalId = _pending[chainId].proposalId;
+        require(proposalId != 0, NothingPending(chainId));
+        delete _pending[chainId];
+        emit AcceptanceWithdrawn(proposalId, chainId);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function applyAccepted(uint64 chainId) external {
+        Pending memory pending = _pending[chainId];
+        require(pending.proposalId != 0, NothingPending(chainId));
+        require(block.timestamp >= pending.effectiveAt, NoticeRunning(block.timestamp, pending.effectiveAt));
+        Proposal memory proposal = _proposals[pending.proposalId].proposal;
+        Entry memory present = _present(chainId);
+        require(present.status != Status.RETIRED, WrongStatus(chainId, present.status, Status.ACTIVE));
+        uint256 found = optedInBps(proposal.operatorSetId, chainId, proposal.gateway);
+        require(found >= HubFacts.QUORUM_BPS, OptInMissing(found, HubFacts.QUORUM_BPS));
+
+        delete _pending[chainId];
+        _close(pending.proposalId);
+        Judge storage judge = _judges[chainId][proposal.gateway];
+        if (!judge.isUsed) {
+            uint64 since = block.timestamp.toUint64();
+            (judge.bridge, judge.since, judge.isUsed) = (proposal.bridge, since, true);
+            emit GatewayActivated(chainId, proposal.gateway, proposal.bridge, since);
+        }
+        uint8 status = present.status == Status.PROPOSED ? Status.ACTIVE : present.status;
+        _write(chainId, _entryFrom(proposal, status, present.owner));
+    }
+
+    /// @inheritdoc IRollupRegistryOwner
+    function update(uint64 chainId, uint8 finality, string calldata metadataURI) external onlyEntryOwner(chainId) {
+        require(finality != 0 && finality <= Acceptance.FINAL, FinalityUnknown(finality));
+        Entry memory next = _present(chainId);
+        (next.finality, next.metadataURI) = (finality, metadataURI);
+        _write(chainId, next);
+    }
+
+    /// @inheritdoc IRollupRegistryOwner
+    function declareIrrefutable(uint64 chainId) external onlyEntryOwner(chainId) {
+        Entry memory next = _present(chainId);
+        require(next.refutable, IrrefutableAlready(chainId));
+        next.refutable = false;
+        _write(chainId, next);
+    }
+
+    /// @inheritdoc IRollupRegistryOwner
+    function drain(uint64 chainId) external onlyEntryOwner(chainId) {
+        Entry memory next = _present(chainId);
+        require(next.status == Status.ACTIVE, WrongStatus(chainId, next.status, Status.ACTIVE));
+        next.status = Status.DRAINING;
+        _drainingSince[chainId] = block.timestamp.toUint64();
+        _write(chainId, next);
+    }
+
+    /// @inheritdoc IRollupRegistryOwner
+    function retire(uint64 chainId) external onlyEntryOwner(chainId) {
+        Entry memory next = _present(chainId);
+        require(next.status == Status.DRAINING, WrongStatus(chainId, next.status, Status.DRAINING));
+        uint256 earliest = _drainingSince[chainId] + LEAST_DRAINING;
+        require(block.timestamp >= earliest, DrainingTooShort(block.timestamp, earliest));
+        next.status = Status.RETIRED;
+        _write(chainId, next);
+    }
+
+    /// @inheritdoc IRollupRegistryOwner
+    function announceWads(uint64 chainId, uint64 refuteWad, uint64 softWad) external onlyEntryOwner(chainId) {
+        require(refuteWad <= WHOLE, WadTooLarge(refuteWad, WHOLE));
+        require(softWad <= refuteWad, WadTooLarge(softWad, refuteWad));
+        (uint64 presentRefute, uint64 presentSoft) = wadsAt(chainId, block.timestamp.toUint64());
+        bool rises = refuteWad > presentRefute || softWad > presentSoft;
+        _pushWads(chainId, rises ? block.timestamp + RAISE_SECONDS : block.timestamp, refuteWad, softWad);
+    }
+
+    /// @inheritdoc IRollupRegistryOwner
+    function offerEntry(uint64 chainId, address nextOwner) external onlyEntryOwner(chainId) {
+        _nextOwner[chainId] = nextOwner;
+        emit EntryOffered(chainId, msg.sender, nextOwner);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function acceptEntry(uint64 chainId) external {
+        require(msg.sender == _nextOwner[chainId], NotOffered(chainId, msg.sender));
+        delete _nextOwner[chainId];
+        emit EntryOwnerChanged(chainId, msg.sender);
+        Entry memory next = _present(chainId);
+        next.owner = msg.sender;
+        _write(chainId, next);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function optIn(uint64 chainId, address gateway, bool isIn) external {
+        _optedIn[msg.sender][chainId][gateway] = isIn;
+        emit OptedIn(msg.sender, chainId, gateway, isIn);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function entryOf(uint64 chainId) external view returns (Entry memory) {
+        return _present(chainId);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function entryAt(uint64 chainId, uint64 version) external view returns (Entry memory) {
+        return _entries[chainId][version];
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function pendingOf(uint64 chainId) external view returns (Pending memory) {
+        return _pending[chainId];
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function proposalOf(uint256 proposalId) external view returns (Proposal memory proposal, address proposer) {
+        Bonded storage bonded = _proposals[proposalId];
+        return (bonded.proposal, bonded.proposer);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function judgeOf(uint64 chainId, address gateway) external view returns (address bridge, uint64 since) {
+        Judge storage judge = _judges[chainId][gateway];
+        return (judge.bridge, judge.since);
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function isOptedIn(address operator, uint64 chainId, address gateway) external view returns (bool) {
+        return _optedIn[operator][chainId][gateway];
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function costOfLie(uint64 chainId) external view returns (LieCost memory cost) {
+        Entry storage present = _present(chainId);
+        cost.operatorSetId = present.operatorSetId;
+        cost.epoch = TABLE_BUILDER.newestEpoch(present.operatorSetId);
+        (cost.refuteWad, cost.softWad) = wadsAt(chainId, block.timestamp.toUint64());
+        if (cost.epoch == 0) return cost;
+        address table = TABLE_BUILDER.epoch(present.operatorSetId, cost.epoch).table;
+        uint256 total = OperatorTable.summary(table).totalWeight;
+        cost.quorumWeight = Math.ceilDiv(total * HubFacts.QUORUM_BPS, WHOLE_BPS);
+        if (present.refutable) {
+            cost.refutedWeight = (cost.quorumWeight * cost.refuteWad) / WHOLE;
+            cost.softWeight = (cost.quorumWeight * cost.softWad) / WHOLE;
+        }
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function chainIds(uint256 first, uint256 most) external view returns (uint64[] memory page) {
+        uint256 count = _chainIds.length;
+        uint256 size = first < count ? Math.min(most, count - first) : 0;
+        page = new uint64[](size);
+        for (uint256 i = 0; i < size; ++i) page[i] = _chainIds[first + i];
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function chainCount() external view returns (uint256) {
+        return _chainIds.length;
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function wadsAt(uint64 chainId, uint64 validFrom) public view returns (uint64 refuteWad, uint64 softWad) {
+        uint208 packed = _wads[chainId].upperLookup(uint256(validFrom).toUint48());
+        // The upper and the lower half of 128 bits.
+        return (uint64(packed >> 64), uint64(packed));
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function optedInBps(uint32 operatorSetId, uint64 chainId, address gateway) public view returns (uint256) {
+        uint32 newest = TABLE_BUILDER.newestEpoch(operatorSetId);
+        require(newest != 0, SetWithoutTable(operatorSetId));
+        address[] memory operators = TABLE_BUILDER.operatorsOf(operatorSetId, newest);
+        uint96[] memory weights = OperatorTable.weights(TABLE_BUILDER.epoch(operatorSetId, newest).table);
+        (uint256 total, uint256 optedIn) = (0, 0);
+        for (uint256 row = 0; row < operators.length; ++row) {
+            total += weights[row];
+            if (_optedIn[operators[row]][chainId][gateway]) optedIn += weights[row];
+        }
+        return (optedIn * WHOLE_BPS) / total;
+    }
+
+    function _write(uint64 chainId, Entry memory next) private {
+        uint64 version = ++_version[chainId];
+        if (version == 1) _chainIds.push(chainId);
+        next.version = version;
+        _entries[chainId][version] = next;
+        emit EntryChanged(chainId, version, next);
+    }
+
+    /// @dev Not before what was announced last.
+    function _pushWads(uint64 chainId, uint256 from, uint64 refuteWad, uint64 softWad) private {
+        (bool exists, uint48 last, ) = _wads[chainId].latestCheckpoint();
+        uint48 effectiveAt = exists && last > from ? last : from.toUint48();
+        _wads[chainId].push(effectiveAt, _packed(refuteWad, softWad));
+        emit WadsAnnounced(chainId, refuteWad, softWad, effectiveAt);
+    }
+
+    /// @dev Its bond can be claimed from now on.
+    function _close(uint256 proposalId) private {
+        Bonded storage bonded = _proposals[proposalId];
+        _claimable[bonded.proposer] += bonded.bond;
+        delete _proposals[proposalId];
+    }
+
+    function _open(uint256 proposalId) private view returns (Bonded storage bonded) {
+        bonded = _proposals[proposalId];
+        require(bonded.proposer != address(0), ProposalNotOpen(proposalId));
+    }
+
+    function _present(uint64 chainId) private view returns (Entry storage) {
+        return _entries[chainId][_version[chainId]];
+    }
+
+    /// @dev A gateway that spoke once is only ever the present one again, under its own bridge.
+    function _requireJudge(Proposal memory proposal, address presentGateway) private view {
+        Judge storage judge = _judges[proposal.chainId][proposal.gateway];
+        if (!judge.isUsed) return;
+        require(proposal.gateway == presentGateway, GatewayUsed(proposal.chainId, proposal.gateway));
+        require(proposal.bridge == judge.bridge, BridgeMismatch(proposal.bridge, judge.bridge));
+    }
+
+    function _packed(uint64 refuteWad, uint64 softWad) private pure returns (uint208) {
+        return (uint208(refuteWad) << 64) | softWad;
+    }
+
+    function _entryFrom(Proposal memory proposal, uint8 status, address owner_) private pure returns (Entry memory) {
+        return
+            Entry({
+                gateway: proposal.gateway,
+                operatorSetId: proposal.operatorSetId,
+                status: status,
+                finality: proposal.finality,
+                refutable: proposal.refutable,
+                bridge: proposal.bridge,
+                version: 0,
+                owner: owner_,
+                metadataURI: proposal.metadataURI
+            });
+    }
+}
