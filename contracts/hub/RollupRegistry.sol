@@ -3,7 +3,6 @@ pragma solidity 0.8.30;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {
@@ -15,25 +14,27 @@ import {
     Pending,
     Proposal
 } from "../interfaces/IRollupRegistry.sol";
-import {ITableBuilder} from "../interfaces/ITableBuilder.sol";
+import {HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
 import {Acceptance} from "../libraries/Acceptance.sol";
+import {Fractions} from "../libraries/Fractions.sol";
 import {HubFacts} from "../libraries/HubFacts.sol";
 import {OperatorTable} from "../libraries/OperatorTable.sol";
+import {Rollup} from "../libraries/Statements.sol";
 import {Status} from "../libraries/Status.sol";
 
 /// @title RollupRegistry
 /// @notice Who may be heard, and under whom. Operators sign its entries as hub facts, and Directories follow them.
 /// @dev The owner of this contract is the registrar. It accepts what it has checked and can do nothing to an entry that is
-/// there. Safety rests on notice: nothing that others rely on changes before it was announced.
+/// heard. Safety rests on notice: no gateway, bridge or set speaks, and no fraction rises, before it was announced. Liveness of
+/// newcomers and of changes rests on the registrar, and on operators that opt in.
 contract RollupRegistry is IRollupRegistry, Ownable2Step {
-    using Checkpoints for Checkpoints.Trace208;
+    using Fractions for Fractions.Schedule;
     using SafeCast for uint256;
 
     /// @notice Since when a gateway speaks for its chain, and which bridge judges it: once written, for ever.
     struct Judge {
         address bridge;
         uint64 since;
-        bool isUsed;
     }
 
     /// @notice A proposal with its bond.
@@ -44,10 +45,13 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         uint256 bond;
     }
 
-    uint256 private constant FIRST_NOTICE = 2 days;
-    uint256 private constant CHANGE_NOTICE = 7 days;
+    uint64 private constant FIRST_NOTICE = 2 days;
+    uint64 private constant CHANGE_NOTICE = 7 days;
     uint256 private constant LEAST_DRAINING = 30 days;
     uint256 private constant BOND_LOCK = 7 days;
+    /// @dev Between changes that can wait, so that nobody makes versions faster than a Directory follows them.
+    uint256 private constant PACE = 1 hours;
+    uint256 private constant MAX_METADATA_BYTES = 1_024;
     uint64 private constant WHOLE = 1e18;
     uint256 private constant WHOLE_BPS = 10_000;
 
@@ -60,26 +64,29 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     mapping(uint64 chainId => uint64 version) private _version;
     mapping(uint64 chainId => Pending pending) private _pending;
     mapping(uint64 chainId => address nextOwner) private _nextOwner;
-    mapping(uint64 chainId => uint64 timestamp) private _drainingSince;
+    mapping(uint64 chainId => uint256 timestamp) private _pacedAt;
+    mapping(uint64 chainId => uint256 timestamp) private _drainingSince;
     mapping(uint64 chainId => mapping(address gateway => Judge judge)) private _judges;
-    /// @dev `refuteWad 64 | softWad 64` by the second from which on it holds.
-    mapping(uint64 chainId => Checkpoints.Trace208 wads) private _wads;
-    mapping(address operator => mapping(uint64 chainId => mapping(address gateway => bool isIn))) private _optedIn;
+    mapping(uint64 chainId => Fractions.Schedule wads) private _wads;
+    /// @dev By the hash of chain, gateway and bridge.
+    mapping(address operator => mapping(bytes32 triple => bool isIn)) private _optedIn;
     mapping(uint256 proposalId => Bonded bonded) private _proposals;
     mapping(address proposer => uint256 amount) private _claimable;
     uint256 private _proposalCount;
     uint64[] private _chainIds;
 
     modifier onlyEntryOwner(uint64 chainId) {
-        address owner_ = _present(chainId).owner;
-        require(msg.sender == owner_, NotTheEntrysOwner(chainId, msg.sender, owner_));
+        Entry storage present = _present(chainId);
+        require(Status.isHeard(present.status), EntryNotHeard(chainId, present.status));
+        require(msg.sender == present.owner, NotTheEntrysOwner(chainId, msg.sender, present.owner));
         _;
     }
 
     /// @param registrar Accepts proposals.
     /// @param tableBuilder Knows who a set is.
     /// @param bond Wei that a proposal costs, refundable.
-    /// @param raiseSeconds How long before a fraction rises it is announced. Mainnet: 17 days.
+    /// @param raiseSeconds How long before a fraction rises it is announced: longer than EigenLayer's deallocation delay.
+    /// Mainnet: 17 days.
     constructor(address registrar, ITableBuilder tableBuilder, uint256 bond, uint64 raiseSeconds) Ownable(registrar) {
         TABLE_BUILDER = tableBuilder;
         BOND = bond;
@@ -100,15 +107,16 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
                 !(proposal.refutable && proposal.bridge == address(0)),
             ProposalMalformed(proposal)
         );
+        _requireMetadata(proposal.metadataURI);
         Entry storage present = _present(proposal.chainId);
         if (Status.isHeard(present.status)) {
             require(msg.sender == present.owner, NotTheEntrysOwner(proposal.chainId, msg.sender, present.owner));
             // Fractions change by announcement only.
-            uint208 wads = _wads[proposal.chainId].latest();
-            require(_packed(proposal.refuteWad, proposal.softWad) == wads, ProposalMalformed(proposal));
+            (uint64 refuteWad, uint64 softWad) = wadsAt(proposal.chainId, _now());
+            require(proposal.refuteWad == refuteWad && proposal.softWad == softWad, ProposalMalformed(proposal));
         }
-        proposalId = ++_proposalCount;
-        _proposals[proposalId] = Bonded(proposal, msg.sender, block.timestamp.toUint64(), msg.value);
+        proposalId = uint256(keccak256(abi.encode(++_proposalCount, msg.sender, proposal)));
+        _proposals[proposalId] = Bonded(proposal, msg.sender, _now(), msg.value);
         emit Proposed(proposalId, msg.sender, proposal);
     }
 
@@ -119,22 +127,19 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         uint256 until = bonded.bondedAt + BOND_LOCK;
         require(block.timestamp >= until, BondLocked(block.timestamp, until));
         uint64 chainId = bonded.proposal.chainId;
-        if (_pending[chainId].proposalId == proposalId) {
-            delete _pending[chainId];
-            emit AcceptanceWithdrawn(proposalId, chainId);
-        }
+        if (_pending[chainId].proposalId == proposalId) _endPending(chainId);
         emit ProposalWithdrawn(proposalId);
         _close(proposalId);
     }
 
     /// @inheritdoc IRollupRegistry
-    function claimBonds() external returns (uint256 amount) {
+    function claimBonds(address recipient) external returns (uint256 amount) {
         amount = _claimable[msg.sender];
         require(amount != 0, NoBond(msg.sender));
         delete _claimable[msg.sender];
-        emit BondClaimed(msg.sender, amount);
-        (bool success, ) = msg.sender.call{value: amount}("");
-        require(success, BondNotSent(msg.sender));
+        emit BondsClaimed(msg.sender, recipient, amount);
+        (bool success, ) = recipient.call{value: amount}("");
+        require(success, BondNotSent(recipient));
     }
 
     /// @inheritdoc IRollupRegistryRegistrar
@@ -149,21 +154,24 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         address owner_ = isChange ? present.owner : bonded.proposer;
         require(bonded.proposer == owner_, NotTheEntrysOwner(chainId, bonded.proposer, owner_));
         _requireJudge(proposal, isChange ? present.gateway : address(0));
-        uint64 effectiveAt = (block.timestamp + (isChange ? CHANGE_NOTICE : FIRST_NOTICE)).toUint64();
+        uint64 effectiveAt = _now() + (isChange ? CHANGE_NOTICE : FIRST_NOTICE);
         _pending[chainId] = Pending(proposalId, effectiveAt);
         emit ProposalAccepted(proposalId, chainId, effectiveAt);
-        if (!isChange) {
-            _write(chainId, _entryFrom(proposal, Status.PROPOSED, owner_));
-            _pushWads(chainId, block.timestamp, proposal.refuteWad, proposal.softWad);
-        }
+        if (isChange) return;
+        _keepPace(chainId);
+        _write(chainId, _entryFrom(proposal, Status.PROPOSED, owner_));
+        // As long as the chain was never active nobody relied on what others proposed for it.
+        if (_drainingSince[chainId] == 0) _hold(chainId, proposal.refuteWad, proposal.softWad);
+        else _announce(chainId, proposal.refuteWad, proposal.softWad);
     }
 
     /// @inheritdoc IRollupRegistryRegistrar
-    function withdrawAcceptance(uint64 chainId) external onlyOwner {
+    function withdrawAcceptance(uint64 chainId) external {
         uint256 proposalId = _pending[chainId].proposalId;
         require(proposalId != 0, NothingPending(chainId));
-        delete _pending[chainId];
-        emit AcceptanceWithdrawn(proposalId, chainId);
+        address proposer = _proposals[proposalId].proposer;
+        require(msg.sender == proposer || msg.sender == owner(), NotTheProposer(msg.sender, proposer));
+        _endPending(chainId);
     }
 
     /// @inheritdoc IRollupRegistry
@@ -173,17 +181,15 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         require(block.timestamp >= pending.effectiveAt, NoticeRunning(block.timestamp, pending.effectiveAt));
         Proposal memory proposal = _proposals[pending.proposalId].proposal;
         Entry memory present = _present(chainId);
-        require(present.status != Status.RETIRED, WrongStatus(chainId, present.status, Status.ACTIVE));
-        uint256 found = optedInBps(proposal.operatorSetId, chainId, proposal.gateway);
+        uint256 found = optedInBps(proposal.operatorSetId, chainId, proposal.gateway, proposal.bridge);
         require(found >= HubFacts.QUORUM_BPS, OptInMissing(found, HubFacts.QUORUM_BPS));
 
         delete _pending[chainId];
         _close(pending.proposalId);
         Judge storage judge = _judges[chainId][proposal.gateway];
-        if (!judge.isUsed) {
-            uint64 since = block.timestamp.toUint64();
-            (judge.bridge, judge.since, judge.isUsed) = (proposal.bridge, since, true);
-            emit GatewayActivated(chainId, proposal.gateway, proposal.bridge, since);
+        if (judge.since == 0) {
+            (judge.bridge, judge.since) = (proposal.bridge, _now());
+            emit GatewayActivated(chainId, proposal.gateway, judge.bridge, judge.since);
         }
         uint8 status = present.status == Status.PROPOSED ? Status.ACTIVE : present.status;
         _write(chainId, _entryFrom(proposal, status, present.owner));
@@ -192,6 +198,8 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     /// @inheritdoc IRollupRegistryOwner
     function update(uint64 chainId, uint8 finality, string calldata metadataURI) external onlyEntryOwner(chainId) {
         require(finality != 0 && finality <= Acceptance.FINAL, FinalityUnknown(finality));
+        _requireMetadata(metadataURI);
+        _keepPace(chainId);
         Entry memory next = _present(chainId);
         (next.finality, next.metadataURI) = (finality, metadataURI);
         _write(chainId, next);
@@ -202,6 +210,8 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         Entry memory next = _present(chainId);
         require(next.refutable, IrrefutableAlready(chainId));
         next.refutable = false;
+        // Else what was accepted before could say the opposite again.
+        _endPending(chainId);
         _write(chainId, next);
     }
 
@@ -210,7 +220,7 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         Entry memory next = _present(chainId);
         require(next.status == Status.ACTIVE, WrongStatus(chainId, next.status, Status.ACTIVE));
         next.status = Status.DRAINING;
-        _drainingSince[chainId] = block.timestamp.toUint64();
+        _drainingSince[chainId] = block.timestamp;
         _write(chainId, next);
     }
 
@@ -221,6 +231,9 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         uint256 earliest = _drainingSince[chainId] + LEAST_DRAINING;
         require(block.timestamp >= earliest, DrainingTooShort(block.timestamp, earliest));
         next.status = Status.RETIRED;
+        // What its owner left behind binds nobody who registers the chain anew.
+        delete _nextOwner[chainId];
+        _endPending(chainId);
         _write(chainId, next);
     }
 
@@ -228,9 +241,13 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     function announceWads(uint64 chainId, uint64 refuteWad, uint64 softWad) external onlyEntryOwner(chainId) {
         require(refuteWad <= WHOLE, WadTooLarge(refuteWad, WHOLE));
         require(softWad <= refuteWad, WadTooLarge(softWad, refuteWad));
-        (uint64 presentRefute, uint64 presentSoft) = wadsAt(chainId, block.timestamp.toUint64());
-        bool rises = refuteWad > presentRefute || softWad > presentSoft;
-        _pushWads(chainId, rises ? block.timestamp + RAISE_SECONDS : block.timestamp, refuteWad, softWad);
+        (uint64 presentRefute, uint64 presentSoft) = wadsAt(chainId, _now());
+        uint64 waitingUntil = _wads[chainId].waitingUntil();
+        require(
+            waitingUntil == 0 || (refuteWad <= presentRefute && softWad <= presentSoft),
+            RaiseWaiting(chainId, waitingUntil)
+        );
+        _announce(chainId, refuteWad, softWad);
     }
 
     /// @inheritdoc IRollupRegistryOwner
@@ -243,6 +260,9 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     function acceptEntry(uint64 chainId) external {
         require(msg.sender == _nextOwner[chainId], NotOffered(chainId, msg.sender));
         delete _nextOwner[chainId];
+        _keepPace(chainId);
+        // What the former owner proposed is not the new one's.
+        _endPending(chainId);
         emit EntryOwnerChanged(chainId, msg.sender);
         Entry memory next = _present(chainId);
         next.owner = msg.sender;
@@ -250,9 +270,9 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     }
 
     /// @inheritdoc IRollupRegistry
-    function optIn(uint64 chainId, address gateway, bool isIn) external {
-        _optedIn[msg.sender][chainId][gateway] = isIn;
-        emit OptedIn(msg.sender, chainId, gateway, isIn);
+    function optIn(uint64 chainId, address gateway, address bridge, bool isIn) external {
+        _optedIn[msg.sender][_triple(chainId, gateway, bridge)] = isIn;
+        emit OptedIn(msg.sender, chainId, gateway, bridge, isIn);
     }
 
     /// @inheritdoc IRollupRegistry
@@ -263,6 +283,21 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     /// @inheritdoc IRollupRegistry
     function entryAt(uint64 chainId, uint64 version) external view returns (Entry memory) {
         return _entries[chainId][version];
+    }
+
+    /// @inheritdoc IRollupRegistry
+    function rollupAt(uint64 chainId, uint64 version) external view returns (Rollup memory) {
+        Entry storage entry = _entries[chainId][version];
+        return
+            Rollup({
+                chainId: entry.version == 0 ? 0 : chainId,
+                gateway: entry.gateway,
+                operatorSetId: entry.operatorSetId,
+                status: entry.status,
+                finality: entry.finality,
+                refutable: entry.refutable,
+                version: entry.version
+            });
     }
 
     /// @inheritdoc IRollupRegistry
@@ -283,8 +318,8 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     }
 
     /// @inheritdoc IRollupRegistry
-    function isOptedIn(address operator, uint64 chainId, address gateway) external view returns (bool) {
-        return _optedIn[operator][chainId][gateway];
+    function isOptedIn(address operator, uint64 chainId, address gateway, address bridge) external view returns (bool) {
+        return _optedIn[operator][_triple(chainId, gateway, bridge)];
     }
 
     /// @inheritdoc IRollupRegistry
@@ -292,10 +327,10 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         Entry storage present = _present(chainId);
         cost.operatorSetId = present.operatorSetId;
         cost.epoch = TABLE_BUILDER.newestEpoch(present.operatorSetId);
-        (cost.refuteWad, cost.softWad) = wadsAt(chainId, block.timestamp.toUint64());
         if (cost.epoch == 0) return cost;
-        address table = TABLE_BUILDER.epoch(present.operatorSetId, cost.epoch).table;
-        uint256 total = OperatorTable.summary(table).totalWeight;
+        HubEpoch memory epoch = TABLE_BUILDER.epoch(present.operatorSetId, cost.epoch);
+        (cost.refuteWad, cost.softWad) = wadsAt(chainId, epoch.validFrom);
+        uint256 total = OperatorTable.summary(epoch.table).totalWeight;
         cost.quorumWeight = Math.ceilDiv(total * HubFacts.QUORUM_BPS, WHOLE_BPS);
         if (present.refutable) {
             cost.refutedWeight = (cost.quorumWeight * cost.refuteWad) / WHOLE;
@@ -318,21 +353,25 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
 
     /// @inheritdoc IRollupRegistry
     function wadsAt(uint64 chainId, uint64 validFrom) public view returns (uint64 refuteWad, uint64 softWad) {
-        uint208 packed = _wads[chainId].upperLookup(uint256(validFrom).toUint48());
-        // The upper and the lower half of 128 bits.
-        return (uint64(packed >> 64), uint64(packed));
+        return _wads[chainId].at(validFrom);
     }
 
     /// @inheritdoc IRollupRegistry
-    function optedInBps(uint32 operatorSetId, uint64 chainId, address gateway) public view returns (uint256) {
+    function optedInBps(
+        uint32 operatorSetId,
+        uint64 chainId,
+        address gateway,
+        address bridge
+    ) public view returns (uint256) {
         uint32 newest = TABLE_BUILDER.newestEpoch(operatorSetId);
         require(newest != 0, SetWithoutTable(operatorSetId));
         address[] memory operators = TABLE_BUILDER.operatorsOf(operatorSetId, newest);
         uint96[] memory weights = OperatorTable.weights(TABLE_BUILDER.epoch(operatorSetId, newest).table);
+        bytes32 triple = _triple(chainId, gateway, bridge);
         (uint256 total, uint256 optedIn) = (0, 0);
         for (uint256 row = 0; row < operators.length; ++row) {
             total += weights[row];
-            if (_optedIn[operators[row]][chainId][gateway]) optedIn += weights[row];
+            if (_optedIn[operators[row]][triple]) optedIn += weights[row];
         }
         return (optedIn * WHOLE_BPS) / total;
     }
@@ -340,17 +379,40 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     function _write(uint64 chainId, Entry memory next) private {
         uint64 version = ++_version[chainId];
         if (version == 1) _chainIds.push(chainId);
-        next.version = version;
+        (next.version, next.since) = (version, _now());
         _entries[chainId][version] = next;
         emit EntryChanged(chainId, version, next);
     }
 
-    /// @dev Not before what was announced last.
-    function _pushWads(uint64 chainId, uint256 from, uint64 refuteWad, uint64 softWad) private {
-        (bool exists, uint48 last, ) = _wads[chainId].latestCheckpoint();
-        uint48 effectiveAt = exists && last > from ? last : from.toUint48();
-        _wads[chainId].push(effectiveAt, _packed(refuteWad, softWad));
+    /// @dev What falls does so now, what rises does so later.
+    function _announce(uint64 chainId, uint64 refuteWad, uint64 softWad) private {
+        (uint64 lowRefute, uint64 lowSoft) = wadsAt(chainId, _now());
+        if (refuteWad < lowRefute) lowRefute = refuteWad;
+        if (softWad < lowSoft) lowSoft = softWad;
+        _hold(chainId, lowRefute, lowSoft);
+        if (refuteWad == lowRefute && softWad == lowSoft) return;
+        uint64 effectiveAt = _now() + RAISE_SECONDS;
+        _wads[chainId].raise = Fractions.Raise(refuteWad, softWad, effectiveAt);
         emit WadsAnnounced(chainId, refuteWad, softWad, effectiveAt);
+    }
+
+    function _hold(uint64 chainId, uint64 refuteWad, uint64 softWad) private {
+        _wads[chainId].hold(refuteWad, softWad);
+        emit WadsAnnounced(chainId, refuteWad, softWad, _now());
+    }
+
+    function _keepPace(uint64 chainId) private {
+        uint256 earliest = _pacedAt[chainId] + PACE;
+        require(block.timestamp >= earliest, ChangeTooEarly(block.timestamp, earliest));
+        _pacedAt[chainId] = block.timestamp;
+    }
+
+    /// @dev The proposal stays open.
+    function _endPending(uint64 chainId) private {
+        uint256 proposalId = _pending[chainId].proposalId;
+        if (proposalId == 0) return;
+        delete _pending[chainId];
+        emit AcceptanceWithdrawn(proposalId, chainId);
     }
 
     /// @dev Its bond can be claimed from now on.
@@ -372,13 +434,22 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     /// @dev A gateway that spoke once is only ever the present one again, under its own bridge.
     function _requireJudge(Proposal memory proposal, address presentGateway) private view {
         Judge storage judge = _judges[proposal.chainId][proposal.gateway];
-        if (!judge.isUsed) return;
+        if (judge.since == 0) return;
         require(proposal.gateway == presentGateway, GatewayUsed(proposal.chainId, proposal.gateway));
         require(proposal.bridge == judge.bridge, BridgeMismatch(proposal.bridge, judge.bridge));
     }
 
-    function _packed(uint64 refuteWad, uint64 softWad) private pure returns (uint208) {
-        return (uint208(refuteWad) << 64) | softWad;
+    function _now() private view returns (uint64) {
+        return block.timestamp.toUint64();
+    }
+
+    function _requireMetadata(string calldata metadataURI) private pure {
+        uint256 size = bytes(metadataURI).length;
+        require(size <= MAX_METADATA_BYTES, MetadataTooLong(size, MAX_METADATA_BYTES));
+    }
+
+    function _triple(uint64 chainId, address gateway, address bridge) private pure returns (bytes32) {
+        return keccak256(abi.encode(chainId, gateway, bridge));
     }
 
     function _entryFrom(Proposal memory proposal, uint8 status, address owner_) private pure returns (Entry memory) {
@@ -392,6 +463,7 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
                 bridge: proposal.bridge,
                 version: 0,
                 owner: owner_,
+                since: 0,
                 metadataURI: proposal.metadataURI
             });
     }

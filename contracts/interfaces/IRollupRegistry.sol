@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @notice One version of what the hub says of a rollup. `bridge` is the hub's end of the rollup's canonical bridge, zero for
-/// none; the last two are fractions of 1e18.
+import {Rollup} from "../libraries/Statements.sol";
+
+/// @notice One version of what the hub says of a rollup, from second `since` until the next version's. `bridge` is the hub's
+/// end of the rollup's canonical bridge, zero for none.
 struct Entry {
     address gateway;
     uint32 operatorSetId;
@@ -12,10 +14,12 @@ struct Entry {
     address bridge;
     uint64 version;
     address owner;
+    uint64 since;
     string metadataURI;
 }
 
-/// @notice What somebody would have the registry say of a chain. It binds nothing.
+/// @notice What somebody would have the registry say of a chain. It binds nothing. The two fractions, of 1e18, are those of a
+/// chain without an active entry; who proposes to change an active entry repeats what holds, and announces others.
 struct Proposal {
     uint64 chainId;
     address gateway;
@@ -34,7 +38,8 @@ struct Pending {
     uint64 effectiveAt;
 }
 
-/// @notice What a lie about a source costs the least quorum that can tell it, today. Weights are those of the newest table.
+/// @notice What a lie about a source costs the least quorum that can tell it. Weights are those of the set's newest table,
+/// fractions those that hold in its epoch. What a refutation takes is nothing where lies cannot be proven.
 struct LieCost {
     uint32 operatorSetId;
     uint32 epoch;
@@ -46,38 +51,45 @@ struct LieCost {
 }
 
 /// @title IRollupRegistryRegistrar
-/// @notice What the registrar may do: let a checked proposal begin its notice. It cannot change an entry, nor keep one from
-/// leaving.
+/// @notice What the registrar may do: let a checked proposal begin its notice, and end it. It cannot change an entry that is
+/// heard, nor keep one from leaving; new chains, and changes that their owners want, do wait for it.
 interface IRollupRegistryRegistrar {
-    /// @notice Accepts a proposal after its gateway's code, constructor arguments and canonical receiver were checked off chain
-    /// (`rollup verify`). A new chain's takes effect after 2 days; a change of an active entry after 7. Emits `ProposalAccepted`.
-    /// @dev The set speaks for the source only if operators with a quorum of its newest table opted in to the gateway.
+    /// @notice Accepts a proposal after it was checked off chain: gateway's code, constructor arguments and canonical receiver
+    /// (`rollup verify`), and that who proposes speaks for the rollup. Of a chain without an active entry it takes effect after
+    /// 2 days, and its proposer is the owner of the entry; a change of an active entry takes 7 days.
+    /// @dev Only the registrar. A proposal's id binds what it says and who said it. Emits `ProposalAccepted`, and for a chain
+    /// without an active entry `EntryChanged` and `WadsAnnounced`.
     function accept(uint256 proposalId) external;
 
-    /// @notice Takes an acceptance back before it takes effect. Emits `AcceptanceWithdrawn`.
+    /// @notice Takes an acceptance back before it takes effect; the proposal stays open. Also the proposer may. Emits
+    /// `AcceptanceWithdrawn`.
     function withdrawAcceptance(uint64 chainId) external;
 }
 
 /// @title IRollupRegistryOwner
-/// @notice What the owner of an entry may do.
+/// @notice What the owner of an entry may do while the entry is active or draining. Everything else it proposes.
 interface IRollupRegistryOwner {
     /// @notice Says anew what operators must wait for, and where the rollup describes itself. Emits `EntryChanged`.
+    /// @dev At most once an hour: Directories follow 64 versions at a time, and nobody shall outrun them.
     function update(uint64 chainId, uint8 finality, string calldata metadataURI) external;
 
-    /// @notice Says that lies about the rollup cannot be proven any more. Emits `EntryChanged`.
+    /// @notice Says that lies about the rollup cannot be proven any more. Withdraws an acceptance that waits. Emits
+    /// `EntryChanged`.
     function declareIrrefutable(uint64 chainId) external;
 
     /// @notice Active → Draining: nobody sends to it any more, what it sent still arrives. Emits `EntryChanged`.
     function drain(uint64 chainId) external;
 
-    /// @notice Draining → Retired, 30 days later at the earliest. Emits `EntryChanged`.
+    /// @notice Draining → Retired, 30 days later at the earliest. An acceptance or offer that waits is void. Emits `EntryChanged`.
     function retire(uint64 chainId) external;
 
-    /// @notice Announces what a refuted page, and one below final, takes of its signers' allocation. More takes effect after the
-    /// raise delay, less at once for epochs that begin later. Emits `WadsAnnounced`.
+    /// @notice Announces what a refuted page, and one below final, takes of its signers' allocation. Whatever becomes less does
+    /// so at once, for epochs that begin from now on; whatever becomes more does so after the raise delay. Emits `WadsAnnounced`.
+    /// @dev A raise that waits keeps its time: no other raise can be announced before, and what raises nothing voids it.
     function announceWads(uint64 chainId, uint64 refuteWad, uint64 softWad) external;
 
-    /// @notice Offers the entry to another owner, who accepts with `acceptEntry`. Emits `EntryOffered`.
+    /// @notice Offers the entry to another owner, who takes it with `acceptEntry`. Replaces an earlier offer; zero ends it. Emits
+    /// `EntryOffered`.
     function offerEntry(uint64 chainId, address nextOwner) external;
 }
 
@@ -91,10 +103,10 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice A proposal was withdrawn, and its bond can be claimed.
     event ProposalWithdrawn(uint256 indexed proposalId);
 
-    /// @notice A checked proposal takes effect at `effectiveAt`.
+    /// @notice A checked proposal can take effect from `effectiveAt` on.
     event ProposalAccepted(uint256 indexed proposalId, uint64 indexed chainId, uint64 effectiveAt);
 
-    /// @notice The registrar took an acceptance back.
+    /// @notice An acceptance was taken back before it took effect.
     event AcceptanceWithdrawn(uint256 indexed proposalId, uint64 indexed chainId);
 
     /// @notice An entry has a new version.
@@ -103,11 +115,12 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice A gateway speaks for a chain, judged by this bridge, for ever.
     event GatewayActivated(uint64 indexed chainId, address indexed gateway, address indexed bridge, uint64 since);
 
-    /// @notice What false pages take is this, for epochs that begin at `effectiveAt` or later.
+    /// @notice What false pages take is this, for epochs that begin at `effectiveAt` or later. Whatever was announced for later
+    /// is void.
     event WadsAnnounced(uint64 indexed chainId, uint64 refuteWad, uint64 softWad, uint64 effectiveAt);
 
-    /// @notice An operator will sign, or not, for a gateway.
-    event OptedIn(address indexed operator, uint64 indexed chainId, address indexed gateway, bool isIn);
+    /// @notice An operator will sign, or not, for a gateway that is judged by this bridge.
+    event OptedIn(address indexed operator, uint64 indexed chainId, address indexed gateway, address bridge, bool isIn);
 
     /// @notice An entry is offered to another owner.
     event EntryOffered(uint64 indexed chainId, address indexed owner, address indexed nextOwner);
@@ -115,8 +128,8 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice An entry has another owner.
     event EntryOwnerChanged(uint64 indexed chainId, address indexed owner);
 
-    /// @notice A bond went back.
-    event BondClaimed(address indexed proposer, uint256 amount);
+    /// @notice Bonds went back.
+    event BondsClaimed(address indexed proposer, address indexed recipient, uint256 amount);
 
     /// @notice The bond is exactly this.
     error BondMismatch(uint256 found, uint256 required);
@@ -124,10 +137,10 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice A proposal holds a value that no entry has.
     error ProposalMalformed(Proposal found);
 
-    /// @notice No such proposal, or it is accepted or withdrawn.
+    /// @notice No such proposal, or it took effect or was withdrawn.
     error ProposalNotOpen(uint256 proposalId);
 
-    /// @notice Only who proposed withdraws.
+    /// @notice Only who proposed withdraws. The registrar takes back acceptances, too.
     error NotTheProposer(address caller, address required);
 
     /// @notice A bond stays for a while.
@@ -136,8 +149,8 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice There is no bond to claim.
     error NoBond(address proposer);
 
-    /// @notice The bond could not be sent.
-    error BondNotSent(address proposer);
+    /// @notice The bonds could not be sent.
+    error BondNotSent(address recipient);
 
     /// @notice Another accepted proposal waits for the chain.
     error AcceptancePending(uint64 chainId, uint256 proposalId);
@@ -148,10 +161,10 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice The notice is not over.
     error NoticeRunning(uint256 timestamp, uint256 effectiveAt);
 
-    /// @notice Only the owner of an active entry proposes to change it.
+    /// @notice Only the owner of an active entry changes it, or proposes to.
     error NotTheEntrysOwner(uint64 chainId, address caller, address required);
 
-    /// @notice The gateway spoke for the chain before, or its bridge was another: gateways are never used again.
+    /// @notice The gateway spoke for the chain before: gateways are never used again.
     error GatewayUsed(uint64 chainId, address gateway);
 
     /// @notice The gateway's bridge is this one, for ever.
@@ -166,6 +179,15 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice The entry has another status.
     error WrongStatus(uint64 chainId, uint8 found, uint8 required);
 
+    /// @notice The entry is neither active nor draining.
+    error EntryNotHeard(uint64 chainId, uint8 status);
+
+    /// @notice What can wait waits for an hour after the last such change.
+    error ChangeTooEarly(uint256 timestamp, uint256 earliest);
+
+    /// @notice A description is at most this long.
+    error MetadataTooLong(uint256 foundBytes, uint256 limitBytes);
+
     /// @notice A rollup drains for 30 days at least.
     error DrainingTooShort(uint256 timestamp, uint256 earliest);
 
@@ -178,34 +200,44 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice A fraction is at most all.
     error WadTooLarge(uint64 found, uint64 limit);
 
+    /// @notice A raise that was announced before waits until `effectiveAt`.
+    error RaiseWaiting(uint64 chainId, uint64 effectiveAt);
+
     /// @notice Only whom the entry was offered to accepts it.
     error NotOffered(uint64 chainId, address caller);
 
     /// @notice Proposes an entry, or a change of one. Anyone may propose for a chain without an active entry; else only its owner.
     /// Costs the bond, which is refundable. Emits `Proposed`.
+    /// @return proposalId A hash of what is proposed and by whom, with a counter that never restarts: no reorganisation of the
+    /// hub makes it another proposal's.
     function propose(Proposal calldata proposal) external payable returns (uint256 proposalId);
 
-    /// @notice Withdraws one's open proposal, once its bond was locked long enough. Emits `ProposalWithdrawn`.
+    /// @notice Withdraws one's open proposal, accepted or not, once its bond was locked for 7 days. Emits `ProposalWithdrawn`.
     function withdrawProposal(uint256 proposalId) external;
 
-    /// @notice Sends the caller its bonds of accepted and withdrawn proposals. Emits `BondClaimed`.
-    function claimBonds() external returns (uint256 amount);
+    /// @notice Sends the caller's bonds of proposals that took effect or were withdrawn to `recipient`. Emits `BondsClaimed`.
+    function claimBonds(address recipient) external returns (uint256 amount);
 
     /// @notice Applies an accepted proposal whose notice is over. Anyone may call. Emits `EntryChanged` and, for a gateway that
     /// speaks for the first time, `GatewayActivated`.
+    /// @dev The set speaks for the source only once operators with a quorum of its newest table opted in to gateway and bridge.
     function applyAccepted(uint64 chainId) external;
 
-    /// @notice Says whether the caller, an operator, signs for a source's gateway. Emits `OptedIn`.
-    function optIn(uint64 chainId, address gateway, bool isIn) external;
+    /// @notice Says whether the caller, an operator, signs for a source's gateway as judged by this bridge. Emits `OptedIn`.
+    function optIn(uint64 chainId, address gateway, address bridge, bool isIn) external;
 
-    /// @notice Takes over an entry that was offered to the caller. Emits `EntryOwnerChanged` and `EntryChanged`.
+    /// @notice Takes over an entry that was offered to the caller. Withdraws an acceptance that waits. Emits `EntryOwnerChanged`
+    /// and `EntryChanged`.
     function acceptEntry(uint64 chainId) external;
 
     /// @notice The present entry; all zero for an unknown chain.
     function entryOf(uint64 chainId) external view returns (Entry memory);
 
-    /// @notice Any version of an entry; all zero where there is none.
+    /// @notice Any version of an entry, for ever; all zero where there is none.
     function entryAt(uint64 chainId, uint64 version) external view returns (Entry memory);
+
+    /// @notice Any version of an entry as the statement that operators sign; all zero where there is none.
+    function rollupAt(uint64 chainId, uint64 version) external view returns (Rollup memory);
 
     /// @notice An accepted proposal that waits; all zero for none.
     function pendingOf(uint64 chainId) external view returns (Pending memory);
@@ -216,19 +248,24 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice The bridge by which a gateway is judged, and since when the gateway speaks; zeros for one that never did.
     function judgeOf(uint64 chainId, address gateway) external view returns (address bridge, uint64 since);
 
-    /// @notice What false pages of a source take of signers in an epoch that begins at `validFrom`.
+    /// @notice What false pages of a source take of signers in an epoch that begins at `validFrom`. Of the past it never changes.
     function wadsAt(uint64 chainId, uint64 validFrom) external view returns (uint64 refuteWad, uint64 softWad);
 
-    /// @notice Whether an operator signs for a gateway.
-    function isOptedIn(address operator, uint64 chainId, address gateway) external view returns (bool);
+    /// @notice Whether an operator signs for a gateway as judged by this bridge.
+    function isOptedIn(address operator, uint64 chainId, address gateway, address bridge) external view returns (bool);
 
-    /// @notice How much of a set's newest table opted in to a gateway, in basis points.
-    function optedInBps(uint32 operatorSetId, uint64 chainId, address gateway) external view returns (uint256);
+    /// @notice How much of a set's newest table opted in to a gateway and its bridge, in basis points.
+    function optedInBps(
+        uint32 operatorSetId,
+        uint64 chainId,
+        address gateway,
+        address bridge
+    ) external view returns (uint256);
 
     /// @notice What a lie about the source would cost its set today.
     function costOfLie(uint64 chainId) external view returns (LieCost memory);
 
-    /// @notice All chains that have an entry, in the order in which they got it.
+    /// @notice At most `most` of the chains that have an entry, from the one at place `first` on, in the order in which they got it.
     function chainIds(uint256 first, uint256 most) external view returns (uint64[] memory);
 
     /// @notice How many chains have an entry.
