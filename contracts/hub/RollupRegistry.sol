@@ -21,13 +21,15 @@ import {HubFacts} from "../libraries/HubFacts.sol";
 import {OperatorTable} from "../libraries/OperatorTable.sol";
 import {Rollup} from "../libraries/Statements.sol";
 import {Status} from "../libraries/Status.sol";
+import {Consents} from "./Consents.sol";
+import {Proposals} from "./Proposals.sol";
 
 /// @title RollupRegistry
 /// @notice Who may be heard, and under whom. Operators sign its entries as hub facts, and Directories follow them.
 /// @dev The owner of this contract is the registrar. It accepts what it has checked and can do nothing to an entry that is
 /// heard. Safety rests on notice: no gateway, bridge or set speaks, and no fraction rises, before it was announced. Liveness of
 /// newcomers and of changes rests on the registrar, and on operators that opt in.
-contract RollupRegistry is IRollupRegistry, Ownable2Step {
+contract RollupRegistry is Consents, Proposals, Ownable2Step {
     using Fractions for Fractions.Schedule;
     using SafeCast for uint256;
 
@@ -35,14 +37,6 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     struct Judge {
         address bridge;
         uint64 since;
-    }
-
-    /// @notice A proposal with its bond.
-    struct Bonded {
-        Proposal proposal;
-        address proposer;
-        uint64 bondedAt;
-        uint256 bond;
     }
 
     uint64 private constant FIRST_NOTICE = 2 days;
@@ -53,10 +47,7 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     uint256 private constant PACE = 1 hours;
     uint256 private constant MAX_METADATA_BYTES = 1_024;
     uint64 private constant WHOLE = 1e18;
-    uint256 private constant WHOLE_BPS = 10_000;
 
-    ITableBuilder private immutable TABLE_BUILDER;
-    uint256 private immutable BOND;
     /// @dev Longer than EigenLayer's deallocation delay, so that who does not agree to more can leave before.
     uint64 private immutable RAISE_SECONDS;
 
@@ -68,11 +59,6 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     mapping(uint64 chainId => uint256 timestamp) private _drainingSince;
     mapping(uint64 chainId => mapping(address gateway => Judge judge)) private _judges;
     mapping(uint64 chainId => Fractions.Schedule wads) private _wads;
-    /// @dev By the hash of chain, gateway and bridge.
-    mapping(address operator => mapping(bytes32 triple => bool isIn)) private _optedIn;
-    mapping(uint256 proposalId => Bonded bonded) private _proposals;
-    mapping(address proposer => uint256 amount) private _claimable;
-    uint256 private _proposalCount;
     uint64[] private _chainIds;
 
     modifier onlyEntryOwner(uint64 chainId) {
@@ -87,15 +73,17 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     /// @param bond Wei that a proposal costs, refundable.
     /// @param raiseSeconds How long before a fraction rises it is announced: longer than EigenLayer's deallocation delay.
     /// Mainnet: 17 days.
-    constructor(address registrar, ITableBuilder tableBuilder, uint256 bond, uint64 raiseSeconds) Ownable(registrar) {
-        TABLE_BUILDER = tableBuilder;
-        BOND = bond;
+    constructor(
+        address registrar,
+        ITableBuilder tableBuilder,
+        uint256 bond,
+        uint64 raiseSeconds
+    ) Ownable(registrar) Consents(tableBuilder) Proposals(bond) {
         RAISE_SECONDS = raiseSeconds;
     }
 
     /// @inheritdoc IRollupRegistry
     function propose(Proposal calldata proposal) external payable returns (uint256 proposalId) {
-        require(msg.value == BOND, BondMismatch(msg.value, BOND));
         require(
             proposal.chainId != 0 &&
                 proposal.gateway != address(0) &&
@@ -115,9 +103,7 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
             (uint64 refuteWad, uint64 softWad) = wadsAt(proposal.chainId, _now());
             require(proposal.refuteWad == refuteWad && proposal.softWad == softWad, ProposalMalformed(proposal));
         }
-        proposalId = uint256(keccak256(abi.encode(++_proposalCount, msg.sender, proposal)));
-        _proposals[proposalId] = Bonded(proposal, msg.sender, _now(), msg.value);
-        emit Proposed(proposalId, msg.sender, proposal);
+        return _propose(proposal);
     }
 
     /// @inheritdoc IRollupRegistry
@@ -130,16 +116,6 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         if (_pending[chainId].proposalId == proposalId) _endPending(chainId);
         emit ProposalWithdrawn(proposalId);
         _close(proposalId);
-    }
-
-    /// @inheritdoc IRollupRegistry
-    function claimBonds(address recipient) external returns (uint256 amount) {
-        amount = _claimable[msg.sender];
-        require(amount != 0, NoBond(msg.sender));
-        delete _claimable[msg.sender];
-        emit BondsClaimed(msg.sender, recipient, amount);
-        (bool success, ) = recipient.call{value: amount}("");
-        require(success, BondNotSent(recipient));
     }
 
     /// @inheritdoc IRollupRegistryRegistrar
@@ -169,7 +145,7 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     function withdrawAcceptance(uint64 chainId) external {
         uint256 proposalId = _pending[chainId].proposalId;
         require(proposalId != 0, NothingPending(chainId));
-        address proposer = _proposals[proposalId].proposer;
+        address proposer = _open(proposalId).proposer;
         require(msg.sender == proposer || msg.sender == owner(), NotTheProposer(msg.sender, proposer));
         _endPending(chainId);
     }
@@ -179,7 +155,7 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         Pending memory pending = _pending[chainId];
         require(pending.proposalId != 0, NothingPending(chainId));
         require(block.timestamp >= pending.effectiveAt, NoticeRunning(block.timestamp, pending.effectiveAt));
-        Proposal memory proposal = _proposals[pending.proposalId].proposal;
+        Proposal memory proposal = _open(pending.proposalId).proposal;
         Entry memory present = _present(chainId);
         uint256 found = optedInBps(proposal.operatorSetId, chainId, proposal.gateway, proposal.bridge);
         require(found >= HubFacts.QUORUM_BPS, OptInMissing(found, HubFacts.QUORUM_BPS));
@@ -270,12 +246,6 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     }
 
     /// @inheritdoc IRollupRegistry
-    function optIn(uint64 chainId, address gateway, address bridge, bool isIn) external {
-        _optedIn[msg.sender][_triple(chainId, gateway, bridge)] = isIn;
-        emit OptedIn(msg.sender, chainId, gateway, bridge, isIn);
-    }
-
-    /// @inheritdoc IRollupRegistry
     function entryOf(uint64 chainId) external view returns (Entry memory) {
         return _present(chainId);
     }
@@ -306,20 +276,9 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     }
 
     /// @inheritdoc IRollupRegistry
-    function proposalOf(uint256 proposalId) external view returns (Proposal memory proposal, address proposer) {
-        Bonded storage bonded = _proposals[proposalId];
-        return (bonded.proposal, bonded.proposer);
-    }
-
-    /// @inheritdoc IRollupRegistry
     function judgeOf(uint64 chainId, address gateway) external view returns (address bridge, uint64 since) {
         Judge storage judge = _judges[chainId][gateway];
         return (judge.bridge, judge.since);
-    }
-
-    /// @inheritdoc IRollupRegistry
-    function isOptedIn(address operator, uint64 chainId, address gateway, address bridge) external view returns (bool) {
-        return _optedIn[operator][_triple(chainId, gateway, bridge)];
     }
 
     /// @inheritdoc IRollupRegistry
@@ -354,26 +313,6 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     /// @inheritdoc IRollupRegistry
     function wadsAt(uint64 chainId, uint64 validFrom) public view returns (uint64 refuteWad, uint64 softWad) {
         return _wads[chainId].at(validFrom);
-    }
-
-    /// @inheritdoc IRollupRegistry
-    function optedInBps(
-        uint32 operatorSetId,
-        uint64 chainId,
-        address gateway,
-        address bridge
-    ) public view returns (uint256) {
-        uint32 newest = TABLE_BUILDER.newestEpoch(operatorSetId);
-        require(newest != 0, SetWithoutTable(operatorSetId));
-        address[] memory operators = TABLE_BUILDER.operatorsOf(operatorSetId, newest);
-        uint96[] memory weights = OperatorTable.weights(TABLE_BUILDER.epoch(operatorSetId, newest).table);
-        bytes32 triple = _triple(chainId, gateway, bridge);
-        (uint256 total, uint256 optedIn) = (0, 0);
-        for (uint256 row = 0; row < operators.length; ++row) {
-            total += weights[row];
-            if (_optedIn[operators[row]][triple]) optedIn += weights[row];
-        }
-        return (optedIn * WHOLE_BPS) / total;
     }
 
     function _write(uint64 chainId, Entry memory next) private {
@@ -415,18 +354,6 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
         emit AcceptanceWithdrawn(proposalId, chainId);
     }
 
-    /// @dev Its bond can be claimed from now on.
-    function _close(uint256 proposalId) private {
-        Bonded storage bonded = _proposals[proposalId];
-        _claimable[bonded.proposer] += bonded.bond;
-        delete _proposals[proposalId];
-    }
-
-    function _open(uint256 proposalId) private view returns (Bonded storage bonded) {
-        bonded = _proposals[proposalId];
-        require(bonded.proposer != address(0), ProposalNotOpen(proposalId));
-    }
-
     function _present(uint64 chainId) private view returns (Entry storage) {
         return _entries[chainId][_version[chainId]];
     }
@@ -446,10 +373,6 @@ contract RollupRegistry is IRollupRegistry, Ownable2Step {
     function _requireMetadata(string calldata metadataURI) private pure {
         uint256 size = bytes(metadataURI).length;
         require(size <= MAX_METADATA_BYTES, MetadataTooLong(size, MAX_METADATA_BYTES));
-    }
-
-    function _triple(uint64 chainId, address gateway, address bridge) private pure returns (bytes32) {
-        return keccak256(abi.encode(chainId, gateway, bridge));
     }
 
     function _entryFrom(Proposal memory proposal, uint8 status, address owner_) private pure returns (Entry memory) {

@@ -70,7 +70,8 @@ interface IRollupRegistryRegistrar {
 /// @notice What the owner of an entry may do while the entry is active or draining. Everything else it proposes.
 interface IRollupRegistryOwner {
     /// @notice Says anew what operators must wait for, and where the rollup describes itself. Emits `EntryChanged`.
-    /// @dev At most once an hour: Directories follow 64 versions at a time, and nobody shall outrun them.
+    /// @dev At most once an hour: Directories follow 64 versions at a time, and nobody shall outrun them. An acceptance that waits
+    /// replaces both when it takes effect.
     function update(uint64 chainId, uint8 finality, string calldata metadataURI) external;
 
     /// @notice Says that lies about the rollup cannot be proven any more. Withdraws an acceptance that waits. Emits
