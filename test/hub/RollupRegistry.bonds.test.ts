@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { ReentrantProposer } from "#types/index.ts";
 
+import type { ReentrantProposer } from "#types/index.ts";
 import { BOND, DAY, NOBODY, proposalOf, RegistryStage } from "#support/registry.ts";
 import { stagedOn } from "#support/stage.ts";
 

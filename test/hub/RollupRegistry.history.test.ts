@@ -120,7 +120,7 @@ describe("History", function () {
       };
       const read = await registry.rollupAt(CHAIN, version);
       expect([...read]).to.deep.equal([CHAIN, gateway, operatorSetId, status, finality, refutable, version]);
-      const leaf = await harness.leafOfRollup(read.toObject());
+      const leaf = await harness.leafOfRollup(read);
       expect(leaf).to.equal(statementLeaf({ kind: "Rollup", content }));
       leaves.add(leaf);
     }

@@ -23,6 +23,14 @@ contract OperatorTableHarness {
         return OperatorTable.rowsOf(table);
     }
 
+    function packedRows(address table) external view returns (bytes memory) {
+        return OperatorTable.packedRows(table);
+    }
+
+    function weights(address table) external view returns (uint96[] memory) {
+        return OperatorTable.weights(table);
+    }
+
     function absent(address table, uint256 nonSigners) external view returns (G1Point memory, uint256) {
         return OperatorTable.absent(table, nonSigners);
     }
@@ -91,6 +99,35 @@ contract OperatorTableTest is Assertions {
             );
             equal(_tables[i].code, required, "code");
         }
+    }
+
+    function test_GivesTheRowsBackAsTheyWereStored() external view {
+        TableCase[] memory cases = _cases();
+        for (uint256 i = 0; i < TABLES; ++i) {
+            bytes memory packed = harness.packedRows(_tables[i]);
+            equal(packed, cases[i].packed, "rows");
+            equal(keccak256(packed), cases[i].tableHash, "hash");
+        }
+    }
+
+    /// @dev The plain twin of `weights`: slices of the rows.
+    function test_WeighsEachRow() external view {
+        TableCase[] memory cases = _cases();
+        for (uint256 i = 0; i < TABLES; ++i) {
+            uint96[] memory each = harness.weights(_tables[i]);
+            equal(each.length, _rows[i], "rows");
+            uint256 total = 0;
+            for (uint256 row = 0; row < each.length; ++row) {
+                equal(each[row], _number(cases[i].packed, row * 76 + 64, 12), "weight");
+                total += each[row];
+            }
+            equal(total, cases[i].totalWeight, "total weight");
+        }
+    }
+
+    function test_NoTableHasNoRows() external view {
+        equal(harness.packedRows(address(0)), "", "rows");
+        equal(harness.weights(address(0)).length, 0, "weights");
     }
 
     function test_ATableIsNoProgram() external {
@@ -182,6 +219,9 @@ contract OperatorTableTest is Assertions {
         equal(read.aggregateKey.y, key.y, "key y");
         equal(read.totalWeight, total, "weight");
         equal(harness.rowsOf(table), 3, "rows");
+        equal(harness.packedRows(table), packed, "packed rows");
+        uint96[] memory each = harness.weights(table);
+        for (uint256 i = 0; i < 3; ++i) equal(each[i], weights[i], "each weight");
         equal(table.code, abi.encodePacked(hex"00", key.x, key.y, uint128(total), packed), "code");
     }
 
