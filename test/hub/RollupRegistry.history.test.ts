@@ -120,7 +120,15 @@ describe("History", function () {
       };
       const read = await registry.rollupAt(CHAIN, version);
       expect([...read]).to.deep.equal([CHAIN, gateway, operatorSetId, status, finality, refutable, version]);
-      const leaf = await harness.leafOfRollup(read);
+      const leaf = await harness.leafOfRollup({
+        chainId: read.chainId,
+        gateway: read.gateway,
+        operatorSetId: read.operatorSetId,
+        status: read.status,
+        finality: read.finality,
+        refutable: read.refutable,
+        version: read.version,
+      });
       expect(leaf).to.equal(statementLeaf({ kind: "Rollup", content }));
       leaves.add(leaf);
     }
