@@ -3,7 +3,7 @@ import { artifacts } from "hardhat";
 import { ZeroAddress } from "ethers";
 
 import { chargeOf, court, culprit, LANE, opened, SECOND_STAKE, STAKES, type Court } from "#support/court.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { passResolution } from "#support/eigenlayer/service.ts";
 import { WAD } from "#support/hub.ts";
 import { toldPage } from "#support/speeches.ts";
@@ -19,7 +19,7 @@ interface Scene extends Court {
   readonly caseId: bigint;
 }
 
-describeOnEach(offers, "CompensationVault", function (start) {
+describeOnEach(hubOffers, "CompensationVault", function (start) {
   const stage = stagedOn(
     async (): Promise<Scene> => {
       const before = await court(await start());

@@ -5,7 +5,7 @@ import { elementAt } from "#protocol/errors.ts";
 import type { Rollup, Table } from "#protocol/statements.ts";
 import { address, bytes32, chainId, ZERO_BYTES32 } from "#protocol/types.ts";
 import { accuse, chargeOf, court, culprit, LANE, tableFaultKey, Fault, type PageCharge } from "#support/court.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { divergenceAt, sayEntry, sayTable, toldPage, type ToldPage } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
 import { entryOf, Status } from "#support/world.ts";
@@ -18,7 +18,7 @@ const FIVE = toldPage(LANE, NAMES.slice(0, 5));
 const NINE = toldPage(LANE, NAMES);
 const OTHER_FIFTH = toldPage(LANE, [...NAMES.slice(0, 4), "another", ...NAMES.slice(5)]);
 
-describeOnEach(offers, "Slasher: a contradiction", function (start) {
+describeOnEach(hubOffers, "Slasher: a contradiction", function (start) {
   const stage = stagedOn(
     async () => court(await start()),
     ({ hub }) => [hub.eigenLayer],

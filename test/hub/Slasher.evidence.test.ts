@@ -6,7 +6,7 @@ import { statementLeaf, type Page } from "#protocol/statements.ts";
 import { address, bytes32, chainId } from "#protocol/types.ts";
 import { Committee } from "#support/committee.ts";
 import { accuse, court, culprit, oneCharge, type Court, type PageCharge } from "#support/court.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { PAPER } from "#support/paper.ts";
 import type { Speech } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
@@ -160,7 +160,7 @@ interface Scene extends Court {
   readonly charge: PageCharge;
 }
 
-describeOnEach(offers, "Slasher: evidence", function (start) {
+describeOnEach(hubOffers, "Slasher: evidence", function (start) {
   const stage = stagedOn(
     async (): Promise<Scene> => {
       const before = await court(await start());

@@ -6,14 +6,14 @@ import type { Table } from "#protocol/statements.ts";
 import { bytes32 } from "#protocol/types.ts";
 import type { CertifyOptions } from "#support/committee.ts";
 import { anyList, court, culprit, Fault, nextEpoch, STAKES, tableFaultKey, type Court } from "#support/court.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { sayTable, type Speech } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
 
 const TWO_HOURS = 7_200n;
 const STRANGE = bytes32(hashOf("another table"));
 
-describeOnEach(offers, "Slasher: a false table", function (start) {
+describeOnEach(hubOffers, "Slasher: a false table", function (start) {
   const stage = stagedOn(
     async () => court(await start()),
     ({ hub }) => [hub.eigenLayer],

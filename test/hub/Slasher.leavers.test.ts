@@ -15,7 +15,7 @@ import {
   type PageCharge,
 } from "#support/court.ts";
 import { blockOf } from "#support/eigenlayer/eigenLayer.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { WAD } from "#support/hub.ts";
 import { toldPage } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
@@ -24,7 +24,7 @@ interface Scene extends Court {
   readonly charge: PageCharge;
 }
 
-describeOnEach(offers, "Slasher: whoever left", function (start) {
+describeOnEach(hubOffers, "Slasher: whoever left", function (start) {
   const stage = stagedOn(
     async (): Promise<Scene> => {
       const before = await court(await start());

@@ -15,7 +15,7 @@ import {
   type Court,
   type PageCharge,
 } from "#support/court.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { WAD } from "#support/hub.ts";
 import { toldPage } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
@@ -26,7 +26,7 @@ interface Scene extends Court {
   readonly charge: PageCharge;
 }
 
-describeOnEach(offers, "Slasher: one deed, one price", function (start) {
+describeOnEach(hubOffers, "Slasher: one deed, one price", function (start) {
   const stage = stagedOn(
     async (): Promise<Scene> => {
       const before = await court(await start(), HALF);
@@ -122,7 +122,7 @@ describeOnEach(offers, "Slasher: one deed, one price", function (start) {
   });
 });
 
-describeOnEach(offers, "Slasher: an odd price", function (start) {
+describeOnEach(hubOffers, "Slasher: an odd price", function (start) {
   const stage = stagedOn(
     async () => court(await start(), WAD / 3n),
     ({ hub }) => [hub.eigenLayer],

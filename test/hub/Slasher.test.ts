@@ -17,7 +17,7 @@ import {
   type PageCharge,
 } from "#support/court.ts";
 import type { EigenLayer } from "#support/eigenlayer/eigenLayer.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { WAD } from "#support/hub.ts";
 import { toldPage } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
@@ -33,7 +33,7 @@ async function scene(eigenLayer: EigenLayer): Promise<Scene> {
   return { ...before, charge: await oneCharge(before) };
 }
 
-describeOnEach(offers, "Slasher: a case", function (start) {
+describeOnEach(hubOffers, "Slasher: a case", function (start) {
   const stage = stagedOn(
     async () => scene(await start()),
     ({ hub }) => [hub.eigenLayer],

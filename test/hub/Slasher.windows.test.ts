@@ -16,7 +16,7 @@ import {
   type Court,
   type PageCharge,
 } from "#support/court.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import type { HubEpoch } from "#support/hub.ts";
 import { divergenceAt, NO_DIVERGENCE, sayPage, toldPage, type Speech, type ToldPage } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
@@ -28,7 +28,7 @@ interface Scene extends Court {
   readonly crossing: PageCharge;
 }
 
-describeOnEach(offers, "Slasher: windows", function (start) {
+describeOnEach(hubOffers, "Slasher: windows", function (start) {
   const stage = stagedOn(
     async (): Promise<Scene> => {
       const before = await court(await start());

@@ -4,7 +4,7 @@ import { elementAt } from "#protocol/errors.ts";
 import { operatorTable } from "#protocol/tables.ts";
 import { address } from "#protocol/types.ts";
 import { blockOf, type Asset } from "#support/eigenlayer/eigenLayer.ts";
-import { describeOnEach, offers } from "#support/eigenlayer/offers.ts";
+import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { Operator, passAllocationConfiguration } from "#support/eigenlayer/operator.ts";
 import { Hub, WAD } from "#support/hub.ts";
 import { stagedOn } from "#support/stage.ts";
@@ -20,7 +20,7 @@ interface Scene {
   readonly second: Asset;
 }
 
-describeOnEach(offers, "TableBuilder on EigenLayer", function (start) {
+describeOnEach(hubOffers, "TableBuilder on EigenLayer", function (start) {
   const stage = stagedOn(
     async (): Promise<Scene> => {
       const eigenLayer = await start();

@@ -32,6 +32,12 @@ export function ownOffer(profile: EigenLayerProfile): Offer {
 /** All of them: what is true of EigenLayer is tested on each. */
 export const offers: readonly Offer[] = [...EIGENLAYER_PROFILES.map(ownOffer), snapshotOffer];
 
+/** The oldest release and the newest, mainnet's own contracts where they are given: what the hub must bear. */
+export const hubOffers: readonly Offer[] = [
+  snapshotOffer.start === undefined ? ownOffer("1.5") : snapshotOffer,
+  ownOffer("1.13"),
+];
+
 /**
  * Tests that need a backend. Where it is missing they are skipped, each by its name, and loudly; or they fail, where it is
  * required.
