@@ -6,6 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IAllocationManager} from "../interfaces/eigenlayer/IAllocationManager.sol";
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {ICompensationVault} from "../interfaces/ICompensationVault.sol";
+import {IRollupRegistry} from "../interfaces/IRollupRegistry.sol";
 import {IServiceManager} from "../interfaces/IServiceManager.sol";
 import {Case, Culprit, Divergence, Fault, ISlasher, Speech} from "../interfaces/ISlasher.sol";
 import {HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
@@ -32,6 +33,7 @@ contract Slasher is Penalties {
 
     ITableBuilder private immutable TABLE_BUILDER;
     ICertificateVerifier private immutable CERTIFICATE_VERIFIER;
+    IRollupRegistry private immutable REGISTRY;
     address private immutable GUARDIAN;
 
     /// @inheritdoc ISlasher
@@ -44,6 +46,7 @@ contract Slasher is Penalties {
     /// @param allocationManager EigenLayer's.
     /// @param certificateVerifier Checks signatures under this hub's domain.
     /// @param vault Books what is taken.
+    /// @param registry Knows every version of every entry, and every gateway that ever spoke.
     /// @param guardian Holds cases up.
     constructor(
         IServiceManager serviceManager,
@@ -51,10 +54,12 @@ contract Slasher is Penalties {
         IAllocationManager allocationManager,
         ICertificateVerifier certificateVerifier,
         ICompensationVault vault,
+        IRollupRegistry registry,
         address guardian
     ) Penalties(serviceManager, allocationManager, vault) {
         TABLE_BUILDER = tableBuilder;
         CERTIFICATE_VERIFIER = certificateVerifier;
+        REGISTRY = registry;
         GUARDIAN = guardian;
     }
 
@@ -107,9 +112,6 @@ contract Slasher is Penalties {
 
     /// @inheritdoc ISlasher
     function accuseFalseTable(Speech calldata speech, Table calldata table) external returns (uint256 caseId) {
-        Batch calldata batch = speech.certificate.batch;
-        uint256 earliest = uint256(batch.issuedAt) + HUB_FACT_SECONDS + 1;
-        require(block.timestamp >= earliest, TooEarlyToJudge(block.timestamp, earliest));
         HubEpoch memory known = TABLE_BUILDER.epoch(table.operatorSetId, table.epoch);
         require(
             known.table == address(0) ||
@@ -118,14 +120,22 @@ contract Slasher is Penalties {
                 known.validUntil != table.validUntil,
             StatementTrue()
         );
-        uint256 signers = _signersOf(speech, Statements.leaf(table));
-        _requireInTime(batch.operatorSetId, batch.tableEpoch);
-        Case memory opened;
-        opened.fault = Fault.FalseTable;
-        opened.operatorSetId = batch.operatorSetId;
-        (opened.epochA, opened.epochB) = (batch.tableEpoch, batch.tableEpoch);
-        (opened.signersA, opened.signersB) = (signers, signers);
-        return _open(opened, batch.tableEpoch, _subjectOf(table));
+        return _accuseLie(Fault.FalseTable, speech, Statements.leaf(table), _subjectOf(table));
+    }
+
+    /// @inheritdoc ISlasher
+    function accuseFalseEntry(Speech calldata speech, Rollup calldata entry) external returns (uint256 caseId) {
+        Rollup memory known = REGISTRY.rollupAt(entry.chainId, entry.version);
+        require(keccak256(abi.encode(known)) != keccak256(abi.encode(entry)), StatementTrue());
+        return _accuseLie(Fault.FalseEntry, speech, Statements.leaf(entry), _subjectOf(entry));
+    }
+
+    /// @inheritdoc ISlasher
+    function accuseStranger(Speech calldata speech, Page calldata page) external returns (uint256 caseId) {
+        require(page.finality == Acceptance.FINAL, NotFinal(page.finality));
+        (, uint64 since) = REGISTRY.judgeOf(page.sourceChainId, page.sourceGateway);
+        require(since == 0, StatementTrue());
+        return _accuseLie(Fault.Stranger, speech, Statements.leaf(page), _subjectOf(page));
     }
 
     /// @inheritdoc ISlasher
@@ -186,6 +196,26 @@ contract Slasher is Penalties {
         _requireInTime(opened.operatorSetId, later);
         _operatorOf(opened, culprit);
         return _open(opened, later, subject);
+    }
+
+    /// @dev A case against all who signed what the hub itself refutes.
+    function _accuseLie(
+        Fault fault,
+        Speech calldata speech,
+        bytes32 leaf,
+        bytes32 subject
+    ) private returns (uint256 caseId) {
+        Batch calldata batch = speech.certificate.batch;
+        uint256 earliest = uint256(batch.issuedAt) + HUB_FACT_SECONDS + 1;
+        require(block.timestamp >= earliest, TooEarlyToJudge(block.timestamp, earliest));
+        uint256 signers = _signersOf(speech, leaf);
+        _requireInTime(batch.operatorSetId, batch.tableEpoch);
+        Case memory opened;
+        opened.fault = fault;
+        opened.operatorSetId = batch.operatorSetId;
+        (opened.epochA, opened.epochB) = (batch.tableEpoch, batch.tableEpoch);
+        (opened.signersA, opened.signersB) = (signers, signers);
+        return _open(opened, batch.tableEpoch, subject);
     }
 
     function _open(Case memory opened, uint32 epoch, bytes32 subject) private returns (uint256 caseId) {

@@ -7,7 +7,9 @@ import {Page, Rollup, Table} from "../libraries/Statements.sol";
 /// @notice What an operator can be guilty of, as far as the hub can judge alone.
 enum Fault {
     Equivocation,
-    FalseTable
+    FalseTable,
+    FalseEntry,
+    Stranger
 }
 
 /// @notice A statement's batch, and who signed it. Of a single operator: a certificate in which everybody else is absent.
@@ -102,7 +104,7 @@ interface ISlasher {
     /// @notice What was said may still become true.
     error TooEarlyToJudge(uint256 timestamp, uint256 earliest);
 
-    /// @notice The hub has this very table.
+    /// @notice The hub has this very table or entry, or the page's source has spoken.
     error StatementTrue();
 
     /// @notice No such case.
@@ -152,6 +154,13 @@ interface ISlasher {
 
     /// @notice Opens a case against those who signed a table that the hub does not have, two hours after they did. See `accusePages`.
     function accuseFalseTable(Speech calldata speech, Table calldata table) external returns (uint256 caseId);
+
+    /// @notice Opens a case against those who signed an entry that the registry does not have. See `accuseFalseTable`.
+    function accuseFalseEntry(Speech calldata speech, Rollup calldata entry) external returns (uint256 caseId);
+
+    /// @notice Opens a case against those who signed a final page of a source whose gateway never spoke for its chain. See
+    /// `accuseFalseTable`.
+    function accuseStranger(Speech calldata speech, Page calldata page) external returns (uint256 caseId);
 
     /// @notice Takes the price from culprits of a case, as many as the caller names. Anyone may call, more than once.
     /// @dev Who has paid, or has nothing left, is skipped. Emits `OperatorSlashed` or `NothingLeft` for each.

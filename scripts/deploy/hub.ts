@@ -52,6 +52,12 @@ export interface HubParameters {
   readonly eigenLayer: HubEigenLayer;
   /** Owner of the service manager. */
   readonly owner: Address;
+  /** Accepts what is proposed to the registry. */
+  readonly registrar: Address;
+  /** Wei that a proposal to the registry costs, refundable. */
+  readonly bond: bigint;
+  /** Seconds that what a lie takes waits before it rises: longer than a deallocation. */
+  readonly raiseSeconds: number;
   /** Holds cases up, once each. */
   readonly guardian: Address;
   /** Who may announce, and cancel, what shapes tables. Anyone may carry it out after the delay. */
@@ -69,6 +75,7 @@ export interface HubAddresses {
   readonly certificateVerifier: Address;
   readonly vault: Address;
   readonly tableBuilder: Address;
+  readonly registry: Address;
   readonly slasher: Address;
   readonly serviceManagerImplementation: Address;
   /** The proxy: the address that EigenLayer knows, and that operators sign for. */
@@ -81,6 +88,7 @@ const ORDER = [
   "certificateVerifier",
   "vault",
   "tableBuilder",
+  "registry",
   "slasher",
   "serviceManagerImplementation",
   "serviceManager",
@@ -101,6 +109,7 @@ export function hubAddresses(deployer: Address, firstNonce: number): HubAddresse
     certificateVerifier: at("certificateVerifier"),
     vault: at("vault"),
     tableBuilder: at("tableBuilder"),
+    registry: at("registry"),
     slasher: at("slasher"),
     serviceManagerImplementation: at("serviceManagerImplementation"),
     serviceManager: at("serviceManager"),
@@ -124,8 +133,9 @@ export async function deployHub(
   const first = await signer.getNonce();
   const planned = hubAddresses(address(await signer.getAddress()), first);
   const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
+  const { registrar, bond, raiseSeconds } = parameters;
   const { allocationManager, keyRegistrar, strategyManager } = eigenLayer;
-  const { shaper, certificateVerifier, vault, tableBuilder, slasher, serviceManager } = planned;
+  const { shaper, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } = planned;
   const { abi } = await readArtifact("ServiceManager");
   const initialize = new Interface(abi).encodeFunctionData("initialize", [owner, metadataURI]);
 
@@ -134,7 +144,11 @@ export async function deployHub(
     certificateVerifier: ["CertificateVerifier", [hubChainId, serviceManager]],
     vault: ["CompensationVault", [slasher, serviceManager, strategyManager]],
     tableBuilder: ["TableBuilder", [allocationManager, keyRegistrar, serviceManager, slasher, windows]],
-    slasher: ["Slasher", [serviceManager, tableBuilder, allocationManager, certificateVerifier, vault, guardian]],
+    registry: ["RollupRegistry", [registrar, tableBuilder, bond, raiseSeconds]],
+    slasher: [
+      "Slasher",
+      [serviceManager, tableBuilder, allocationManager, certificateVerifier, vault, registry, guardian],
+    ],
     serviceManagerImplementation: [
       "ServiceManager",
       [allocationManager, keyRegistrar, tableBuilder, slasher, vault, shaper, shapingSeconds],

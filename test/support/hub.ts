@@ -17,6 +17,7 @@ import { address, bytes32, hex, type Address, type Hex } from "#protocol/types.t
 import type {
   CertificateVerifier,
   CompensationVault,
+  RollupRegistry,
   ServiceManager,
   Slasher,
   TableBuilder,
@@ -57,13 +58,17 @@ export class Hub {
   readonly tableBuilder: TableBuilder;
   readonly slasher: Slasher;
   readonly vault: CompensationVault;
+  readonly registry: RollupRegistry;
   readonly certificateVerifier: CertificateVerifier;
 
   private constructor(
     eigenLayer: EigenLayer,
     addresses: HubAddresses,
     parameters: HubParameters,
-    contracts: Pick<Hub, "shaper" | "serviceManager" | "tableBuilder" | "slasher" | "vault" | "certificateVerifier">,
+    contracts: Pick<
+      Hub,
+      "shaper" | "serviceManager" | "tableBuilder" | "slasher" | "vault" | "registry" | "certificateVerifier"
+    >,
   ) {
     this.eigenLayer = eigenLayer;
     this.addresses = addresses;
@@ -73,14 +78,15 @@ export class Hub {
     this.tableBuilder = contracts.tableBuilder;
     this.slasher = contracts.slasher;
     this.vault = contracts.vault;
+    this.registry = contracts.registry;
     this.certificateVerifier = contracts.certificateVerifier;
   }
 
   /** Deploys the hub's contracts beside EigenLayer's, as on mainnet unless told otherwise. */
   static async deploy(eigenLayer: EigenLayer, changes: Partial<HubParameters> = {}): Promise<Hub> {
     const { chain, allocationManager, keyRegistrar, strategyManager } = eigenLayer;
-    const [deployer, owner, guardian, shaper] = [0, 1, 2, 3].map((at) => elementAt(chain.signers, at));
-    if (!deployer || !owner || !guardian || !shaper) throw new Error("a chain has at least four signers");
+    const [deployer, owner, guardian, shaper, registrar] = [0, 1, 2, 3, 4].map((at) => elementAt(chain.signers, at));
+    if (!deployer || !owner || !guardian || !shaper || !registrar) throw new Error("a chain has at least five signers");
     const parameters: HubParameters = {
       hubChainId: chain.chainId,
       eigenLayer: {
@@ -91,6 +97,9 @@ export class Hub {
       owner: address(owner.address),
       guardian: address(guardian.address),
       shapers: [address(shaper.address)],
+      registrar: address(registrar.address),
+      bond: 0n,
+      raiseSeconds: MAINNET_SHAPING_SECONDS,
       shapingSeconds: MAINNET_SHAPING_SECONDS,
       windows: MAINNET_WINDOWS,
       metadataURI: "https://example.org/parley.json",
@@ -104,6 +113,7 @@ export class Hub {
       tableBuilder: await ethers.getContractAt("TableBuilder", addresses.tableBuilder),
       slasher: await ethers.getContractAt("Slasher", addresses.slasher),
       vault: await ethers.getContractAt("CompensationVault", addresses.vault),
+      registry: await ethers.getContractAt("RollupRegistry", addresses.registry),
       certificateVerifier: await ethers.getContractAt("CertificateVerifier", addresses.certificateVerifier),
     });
   }
