@@ -48,11 +48,17 @@ export function conditionOff(condition: { src: string }, holds: boolean): Change
 
 /** The number one below, or 1 for 0: what copies one byte less is seen, one byte more is often overwritten. */
 export function nextNumber(text: string): string {
-  const digits = /^[0-9a-fA-Fx_]+/.exec(text)?.[0] ?? "";
+  const digits = /^(0x[0-9a-fA-F_]+|[0-9_]+(e[0-9]+)?)/.exec(text)?.[0] ?? "";
   if (digits === "") return text;
-  const found = BigInt(digits.replaceAll("_", ""));
+  const found = valueOf(digits.replaceAll("_", ""));
   const next = found === 0n ? 1n : found - 1n;
   // As many digits as before: for the compiler the number of a hex literal's digits is part of its type.
   const shown = digits.startsWith("0x") ? `0x${next.toString(16).padStart(digits.length - 2, "0")}` : next.toString();
   return shown + text.slice(digits.length);
+}
+
+function valueOf(digits: string): bigint {
+  if (digits.startsWith("0x")) return BigInt(digits);
+  const [mantissa = "0", exponent = "0"] = digits.split("e");
+  return BigInt(mantissa) * 10n ** BigInt(exponent);
 }
