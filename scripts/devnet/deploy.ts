@@ -21,7 +21,7 @@ import type { DeployedRollup } from "./deployment.ts";
 import type { ServedChain, ServedChains } from "./servers.ts";
 import { deployTokens } from "./tokens.ts";
 
-/** Stands for the service manager, which comes with the hub's contracts. Nothing is deployed there. */
+/** Stands for the service manager: the devnet's hub has no contracts yet, and nothing is deployed there. */
 export const SERVICE_MANAGER: Address = address("0x00000000000000000000000000000000005e41ce");
 /** The one operator set of the devnet. */
 export const OPERATOR_SET_ID = 1;
