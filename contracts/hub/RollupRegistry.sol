@@ -11,6 +11,7 @@ import {
     IRollupRegistryOwner,
     IRollupRegistryRegistrar,
     LieCost,
+    Notices,
     Pending,
     Proposal
 } from "../interfaces/IRollupRegistry.sol";
@@ -39,17 +40,15 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
         uint64 since;
     }
 
-    uint64 private constant FIRST_NOTICE = 2 days;
-    uint64 private constant CHANGE_NOTICE = 7 days;
-    uint256 private constant LEAST_DRAINING = 30 days;
-    uint256 private constant BOND_LOCK = 7 days;
-    /// @dev Between changes that can wait, so that nobody makes versions faster than a Directory follows them.
-    uint256 private constant PACE = 1 hours;
     uint256 private constant MAX_METADATA_BYTES = 1_024;
     uint64 private constant WHOLE = 1e18;
 
-    /// @dev Longer than EigenLayer's deallocation delay, so that who does not agree to more can leave before.
-    uint64 private immutable RAISE_SECONDS;
+    uint32 private immutable FIRST_NOTICE;
+    uint32 private immutable CHANGE_NOTICE;
+    uint32 private immutable LEAST_DRAINING;
+    uint32 private immutable BOND_LOCK;
+    uint32 private immutable PACE;
+    uint32 private immutable RAISE_NOTICE;
 
     mapping(uint64 chainId => mapping(uint64 version => Entry entry)) private _entries;
     mapping(uint64 chainId => uint64 version) private _version;
@@ -71,15 +70,28 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
     /// @param registrar Accepts proposals.
     /// @param tableBuilder Knows who a set is.
     /// @param bond Wei that a proposal costs, refundable.
-    /// @param raiseSeconds How long before a fraction rises it is announced: longer than EigenLayer's deallocation delay.
-    /// Mainnet: 17 days.
+    /// @param notices_ How long what is announced waits, each above zero.
     constructor(
         address registrar,
         ITableBuilder tableBuilder,
         uint256 bond,
-        uint64 raiseSeconds
+        Notices memory notices_
     ) Ownable(registrar) Consents(tableBuilder) Proposals(bond) {
-        RAISE_SECONDS = raiseSeconds;
+        require(
+            notices_.first != 0 &&
+                notices_.change != 0 &&
+                notices_.draining != 0 &&
+                notices_.bond != 0 &&
+                notices_.pace != 0 &&
+                notices_.raise != 0,
+            NoticeMissing(notices_)
+        );
+        FIRST_NOTICE = notices_.first;
+        CHANGE_NOTICE = notices_.change;
+        LEAST_DRAINING = notices_.draining;
+        BOND_LOCK = notices_.bond;
+        PACE = notices_.pace;
+        RAISE_NOTICE = notices_.raise;
     }
 
     /// @inheritdoc IRollupRegistry
@@ -311,6 +323,11 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
     }
 
     /// @inheritdoc IRollupRegistry
+    function notices() external view returns (Notices memory) {
+        return Notices(FIRST_NOTICE, CHANGE_NOTICE, LEAST_DRAINING, BOND_LOCK, PACE, RAISE_NOTICE);
+    }
+
+    /// @inheritdoc IRollupRegistry
     function wadsAt(uint64 chainId, uint64 validFrom) public view returns (uint64 refuteWad, uint64 softWad) {
         return _wads[chainId].at(validFrom);
     }
@@ -330,7 +347,7 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
         if (softWad < lowSoft) lowSoft = softWad;
         _hold(chainId, lowRefute, lowSoft);
         if (refuteWad == lowRefute && softWad == lowSoft) return;
-        uint64 effectiveAt = _now() + RAISE_SECONDS;
+        uint64 effectiveAt = _now() + RAISE_NOTICE;
         _wads[chainId].raise = Fractions.Raise(refuteWad, softWad, effectiveAt);
         emit WadsAnnounced(chainId, refuteWad, softWad, effectiveAt);
     }

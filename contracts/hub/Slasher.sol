@@ -23,9 +23,6 @@ import {Penalties} from "./Penalties.sol";
 contract Slasher is Penalties {
     using SafeCast for uint256;
 
-    /// @dev A contract cannot see finality: how long a fact of the hub may take to appear here.
-    uint256 private constant HUB_FACT_SECONDS = 2 hours;
-
     /// @dev Whose subject a fault key is about.
     bytes32 private constant PAGE_SUBJECT = keccak256("ParleyPageSubject");
     bytes32 private constant TABLE_SUBJECT = keccak256("ParleyTableSubject");
@@ -206,7 +203,7 @@ contract Slasher is Penalties {
         bytes32 subject
     ) private returns (uint256 caseId) {
         Batch calldata batch = speech.certificate.batch;
-        uint256 earliest = uint256(batch.issuedAt) + HUB_FACT_SECONDS + 1;
+        uint256 earliest = uint256(batch.issuedAt) + TABLE_BUILDER.windows().hubFact + 1;
         require(block.timestamp >= earliest, TooEarlyToJudge(block.timestamp, earliest));
         uint256 signers = _signersOf(speech, leaf);
         _requireInTime(batch.operatorSetId, batch.tableEpoch);

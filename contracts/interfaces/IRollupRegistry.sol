@@ -50,13 +50,30 @@ struct LieCost {
     uint256 softWeight;
 }
 
+/// @notice How long what is announced waits, in seconds.
+/// @dev Mainnet: 2 d, 7 d, 30 d, 7 d, 1 h, 17 d.
+struct Notices {
+    /// @dev From the acceptance of a chain without an active entry until it speaks.
+    uint32 first;
+    /// @dev From the acceptance of a change of an active entry until it holds.
+    uint32 change;
+    /// @dev How long a chain drains, at least, before it is retired.
+    uint32 draining;
+    /// @dev How long a proposal's bond is locked.
+    uint32 bond;
+    /// @dev Between changes that can wait, so that nobody makes versions faster than a Directory follows them.
+    uint32 pace;
+    /// @dev Before a fraction rises: longer than EigenLayer's deallocation delay, so that who does not agree to more can leave.
+    uint32 raise;
+}
+
 /// @title IRollupRegistryRegistrar
 /// @notice What the registrar may do: let a checked proposal begin its notice, and end it. It cannot change an entry that is
 /// heard, nor keep one from leaving; new chains, and changes that their owners want, do wait for it.
 interface IRollupRegistryRegistrar {
     /// @notice Accepts a proposal after it was checked off chain: gateway's code, constructor arguments and canonical receiver
-    /// (`rollup verify`), and that who proposes speaks for the rollup. Of a chain without an active entry it takes effect after
-    /// 2 days, and its proposer is the owner of the entry; a change of an active entry takes 7 days.
+    /// (`rollup verify`), and that who proposes speaks for the rollup. It takes effect after its notice. Of a chain without an
+    /// active entry the proposer is the owner of the entry.
     /// @dev Only the registrar. A proposal's id binds what it says and who said it. Emits `ProposalAccepted`, and for a chain
     /// without an active entry `EntryChanged` and `WadsAnnounced`.
     function accept(uint256 proposalId) external;
@@ -70,7 +87,7 @@ interface IRollupRegistryRegistrar {
 /// @notice What the owner of an entry may do while the entry is active or draining. Everything else it proposes.
 interface IRollupRegistryOwner {
     /// @notice Says anew what operators must wait for, and where the rollup describes itself. Emits `EntryChanged`.
-    /// @dev At most once an hour: Directories follow 64 versions at a time, and nobody shall outrun them. An acceptance that waits
+    /// @dev At the registry's pace: Directories follow 64 versions at a time, and nobody shall outrun them. An acceptance that waits
     /// replaces both when it takes effect.
     function update(uint64 chainId, uint8 finality, string calldata metadataURI) external;
 
@@ -131,6 +148,9 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
 
     /// @notice Bonds went back.
     event BondsClaimed(address indexed proposer, address indexed recipient, uint256 amount);
+
+    /// @notice A notice of no second would be none.
+    error NoticeMissing(Notices found);
 
     /// @notice The bond is exactly this.
     error BondMismatch(uint256 found, uint256 required);
@@ -268,6 +288,9 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
 
     /// @notice At most `most` of the chains that have an entry, from the one at place `first` on, in the order in which they got it.
     function chainIds(uint256 first, uint256 most) external view returns (uint64[] memory);
+
+    /// @notice How long what is announced waits.
+    function notices() external view returns (Notices memory);
 
     /// @notice How many chains have an entry.
     function chainCount() external view returns (uint256);

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @notice How long each part of an epoch's life lasts: seconds, but for `buildBlocks`.
-/// @dev Mainnet: 6 h, 1 d, 6 h, 11.5 d, 12 h, 6 h; a hub block takes 12 seconds at least; 256 blocks for a build.
+/// @dev Mainnet: 6 h, 1 d, 6 h, 11.5 d, 12 h, 6 h; 2 h for a fact; a hub block takes 12 seconds at least; 256 blocks for a build.
 struct WindowsConfig {
     /// @dev How long before an epoch's end the next table may be begun.
     uint32 lead;
@@ -18,10 +18,12 @@ struct WindowsConfig {
     uint32 pause;
     /// @dev Time to execute in, when blocks are full.
     uint32 margin;
+    /// @dev How long a fact of the hub may take to appear there: a contract cannot see finality. After that it is no fact.
+    uint32 hubFact;
     /// @dev The least time that a hub block takes.
-    uint32 secondsPerBlock;
+    uint16 secondsPerBlock;
     /// @dev How long a build may take.
-    uint32 buildBlocks;
+    uint16 buildBlocks;
 }
 
 /// @title Windows
@@ -37,6 +39,9 @@ library Windows {
     /// @notice A build may last longer than the epoch that it is for.
     error BuildTooLong(uint256 foundSeconds, uint256 limitSeconds);
 
+    /// @notice A lie about the hub that is told in an epoch's last second could not be judged any more.
+    error HubFactTooLate(uint256 foundSeconds, uint256 limitSeconds);
+
     /// @notice Reverts unless the windows end before stake can leave that is deallocated right after it was read.
     /// @param deallocationDelayBlocks EigenLayer's own figure, read live, because EigenLayer is upgradable.
     function requireWithin(WindowsConfig memory windows, uint256 deallocationDelayBlocks) internal pure {
@@ -45,6 +50,7 @@ library Windows {
                 windows.validity != 0 &&
                 windows.evidence != 0 &&
                 windows.margin != 0 &&
+                windows.hubFact != 0 &&
                 windows.secondsPerBlock != 0 &&
                 windows.buildBlocks != 0,
             WindowEmpty()
@@ -53,6 +59,8 @@ library Windows {
         uint256 build = uint256(windows.buildBlocks) * windows.secondsPerBlock;
         uint256 epoch = uint256(windows.lead) + windows.validity;
         require(build < epoch, BuildTooLong(build, epoch));
+        uint256 judged = uint256(windows.grace) + windows.evidence;
+        require(windows.hubFact < judged, HubFactTooLate(windows.hubFact, judged));
         uint256 found = promisedBlocks(windows);
         require(found < deallocationDelayBlocks, WindowsTooLong(found, deallocationDelayBlocks));
     }

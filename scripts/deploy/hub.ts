@@ -18,6 +18,8 @@ export interface Windows {
   readonly pause: number;
   /** Seconds to execute in, when blocks are full. */
   readonly margin: number;
+  /** Seconds that a fact of the hub may take to appear there; after that, who signed it has lied. */
+  readonly hubFact: number;
   /** The least seconds that a hub block takes. */
   readonly secondsPerBlock: number;
   /** Blocks that a build may take. */
@@ -32,8 +34,35 @@ export const MAINNET_WINDOWS: Windows = {
   evidence: 11.5 * 86_400,
   pause: 12 * 3_600,
   margin: 6 * 3_600,
+  hubFact: 2 * 3_600,
   secondsPerBlock: 12,
   buildBlocks: 256,
+};
+
+/** How long what is announced to the registry waits, in seconds. Field names are those of the Solidity struct. */
+export interface Notices {
+  /** From the acceptance of a chain without an active entry until it speaks. */
+  readonly first: number;
+  /** From the acceptance of a change of an active entry until it holds. */
+  readonly change: number;
+  /** How long a chain drains, at least. */
+  readonly draining: number;
+  /** How long a proposal's bond is locked. */
+  readonly bond: number;
+  /** Between changes that can wait. */
+  readonly pace: number;
+  /** Before what a lie takes rises: longer than a deallocation. */
+  readonly raise: number;
+}
+
+/** Notices of mainnet. */
+export const MAINNET_NOTICES: Notices = {
+  first: 2 * 86_400,
+  change: 7 * 86_400,
+  draining: 30 * 86_400,
+  bond: 7 * 86_400,
+  pace: 3_600,
+  raise: 17 * 86_400,
 };
 
 /** Seconds for which everything that shapes a table waits on mainnet: longer than a deallocation. */
@@ -56,8 +85,7 @@ export interface HubParameters {
   readonly registrar: Address;
   /** Wei that a proposal to the registry costs, refundable. */
   readonly bond: bigint;
-  /** Seconds that what a lie takes waits before it rises: longer than a deallocation. */
-  readonly raiseSeconds: number;
+  readonly notices: Notices;
   /** Holds cases up, once each. */
   readonly guardian: Address;
   /** Who may announce, and cancel, what shapes tables. Anyone may carry it out after the delay. */
@@ -133,7 +161,7 @@ export async function deployHub(
   const first = await signer.getNonce();
   const planned = hubAddresses(address(await signer.getAddress()), first);
   const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
-  const { registrar, bond, raiseSeconds } = parameters;
+  const { registrar, bond, notices } = parameters;
   const { allocationManager, keyRegistrar, strategyManager } = eigenLayer;
   const { shaper, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } = planned;
   const { abi } = await readArtifact("ServiceManager");
@@ -144,7 +172,7 @@ export async function deployHub(
     certificateVerifier: ["CertificateVerifier", [hubChainId, serviceManager]],
     vault: ["CompensationVault", [slasher, serviceManager, strategyManager]],
     tableBuilder: ["TableBuilder", [allocationManager, keyRegistrar, serviceManager, slasher, windows]],
-    registry: ["RollupRegistry", [registrar, tableBuilder, bond, raiseSeconds]],
+    registry: ["RollupRegistry", [registrar, tableBuilder, bond, notices]],
     slasher: [
       "Slasher",
       [serviceManager, tableBuilder, allocationManager, certificateVerifier, vault, registry, guardian],

@@ -43,7 +43,7 @@ describe("TableBuilder: windows that EigenLayer no longer covers", function () {
     expect(elementAt(await tableBuilder.build(SET), 1)).to.equal(1n);
   });
 
-  for (const window of ["lead", "validity", "evidence", "margin", "secondsPerBlock", "buildBlocks"]) {
+  for (const window of ["lead", "validity", "evidence", "margin", "hubFact", "secondsPerBlock", "buildBlocks"]) {
     it(`are refused without ${window}`, async function () {
       const { addresses, chain, restaking, windows, tableBuilder } = stage();
       const args = [restaking, restaking, addresses.serviceManager, addresses.slasher, { ...windows, [window]: 0 }];

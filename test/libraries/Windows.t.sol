@@ -61,7 +61,7 @@ contract WindowsTest is Assertions {
     }
 
     function test_NoWindowButGraceAndPauseMayBeEmpty() external {
-        for (uint256 i = 0; i < 6; ++i) {
+        for (uint256 i = 0; i < 7; ++i) {
             WindowsConfig memory windows = _mainnet();
             if (i == 0) windows.lead = 0;
             if (i == 1) windows.validity = 0;
@@ -69,6 +69,7 @@ contract WindowsTest is Assertions {
             if (i == 3) windows.margin = 0;
             if (i == 4) windows.secondsPerBlock = 0;
             if (i == 5) windows.buildBlocks = 0;
+            if (i == 6) windows.hubFact = 0;
             vm.expectRevert(abi.encodeWithSelector(Windows.WindowEmpty.selector));
             harness.requireWithin(windows, DELAY);
         }
@@ -86,9 +87,18 @@ contract WindowsTest is Assertions {
         harness.requireWithin(windows, DELAY);
     }
 
+    function test_ALieOfTheLastSecondCanBeJudged() external {
+        WindowsConfig memory windows = _mainnet();
+        (windows.grace, windows.evidence) = (1 hours, 1 hours + 1);
+        harness.requireWithin(windows, DELAY);
+        windows.evidence -= 1;
+        vm.expectRevert(abi.encodeWithSelector(Windows.HubFactTooLate.selector, 2 hours, 2 hours));
+        harness.requireWithin(windows, DELAY);
+    }
+
     function test_TheLargestWindowsDoNotOverflow() external {
         uint32 most = type(uint32).max;
-        WindowsConfig memory windows = WindowsConfig(most, most, most, most, most, most, 1, 1);
+        WindowsConfig memory windows = WindowsConfig(most, most, most, most, most, most, most, 1, 1);
         equal(harness.promisedBlocks(windows), 6 * uint256(most), "promised blocks");
         vm.expectRevert(abi.encodeWithSelector(Windows.WindowsTooLong.selector, 6 * uint256(most), most));
         harness.requireWithin(windows, most);
@@ -100,7 +110,7 @@ contract WindowsTest is Assertions {
         uint64 readBlock,
         uint256 later
     ) external view {
-        windows.secondsPerBlock = uint32(within(windows.secondsPerBlock, 1, 600));
+        windows.secondsPerBlock = uint16(within(windows.secondsPerBlock, 1, 600));
         uint256 last = harness.slashableUntil(windows, readAt);
         uint256 timestamp = within(later, readAt, last);
         // The most blocks that fit between.
@@ -117,7 +127,7 @@ contract WindowsTest is Assertions {
         );
         (windows.evidence, windows.pause) = (windows.evidence % 1e6, windows.pause % 1e5);
         (windows.margin, windows.secondsPerBlock) = (windows.margin % 1e5, windows.secondsPerBlock % 20);
-        (windows.buildBlocks, delay) = (windows.buildBlocks % 1e4, delay % 3e5);
+        (windows.buildBlocks, delay, windows.hubFact) = (windows.buildBlocks % 1e4, delay % 3e5, windows.hubFact % 1e6);
         try harness.requireWithin(windows, delay) {
             uint256 promised = harness.promisedBlocks(windows);
             isTrue(promised < delay, "before stake leaves");
@@ -126,7 +136,12 @@ contract WindowsTest is Assertions {
                 harness.slashableUntil(windows, 0) <= promised * windows.secondsPerBlock,
                 "all seconds are promised"
             );
-            isTrue(harness.validUntil(windows, 0) < harness.slashableUntil(windows, 0), "evidence follows speech");
+            uint256 validUntil = harness.validUntil(windows, 0);
+            isTrue(validUntil < harness.slashableUntil(windows, 0), "evidence follows speech");
+            isTrue(
+                validUntil + windows.hubFact < harness.evidenceUntil(windows, validUntil),
+                "the last lie about the hub can be judged"
+            );
         } catch {}
     }
 
@@ -139,6 +154,7 @@ contract WindowsTest is Assertions {
                 evidence: 11.5 days,
                 pause: 12 hours,
                 margin: 6 hours,
+                hubFact: 2 hours,
                 secondsPerBlock: 12,
                 buildBlocks: 256
             });

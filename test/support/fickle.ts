@@ -2,7 +2,14 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { dataSlice, id, type ContractTransactionResponse } from "ethers";
 import { artifacts } from "hardhat";
 
-import { deployHub, MAINNET_SHAPING_SECONDS, MAINNET_WINDOWS, type HubAddresses, type Windows } from "#deploy/hub.ts";
+import {
+  deployHub,
+  MAINNET_NOTICES,
+  MAINNET_SHAPING_SECONDS,
+  MAINNET_WINDOWS,
+  type HubAddresses,
+  type Windows,
+} from "#deploy/hub.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { address, type Address } from "#protocol/types.ts";
 import type { FickleRestaking, ServiceManager, TableBuilder, Shaper } from "#types/index.ts";
@@ -85,7 +92,7 @@ export class FickleHub {
       shapers: [address(owner.address)],
       registrar: address(owner.address),
       bond: 0n,
-      raiseSeconds: MAINNET_SHAPING_SECONDS,
+      notices: MAINNET_NOTICES,
       shapingSeconds: MAINNET_SHAPING_SECONDS,
       windows: all,
       metadataURI: "https://example.org/parley.json",

@@ -3,6 +3,7 @@ import { artifacts } from "hardhat";
 
 import {
   deployHub,
+  MAINNET_NOTICES,
   MAINNET_SHAPING_SECONDS,
   MAINNET_WINDOWS,
   type HubAddresses,
@@ -99,7 +100,7 @@ export class Hub {
       shapers: [address(shaper.address)],
       registrar: address(registrar.address),
       bond: 0n,
-      raiseSeconds: MAINNET_SHAPING_SECONDS,
+      notices: MAINNET_NOTICES,
       shapingSeconds: MAINNET_SHAPING_SECONDS,
       windows: MAINNET_WINDOWS,
       metadataURI: "https://example.org/parley.json",

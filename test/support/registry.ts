@@ -1,6 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionResponse } from "ethers";
 
+import { MAINNET_NOTICES } from "#deploy/hub.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { address, type Address } from "#protocol/types.ts";
 import type { PaperTables, RollupRegistry } from "#types/index.ts";
@@ -16,7 +17,7 @@ export const WHOLE = 100n * PERCENT;
 /** No round number, so that sums of it are exact or wrong. */
 export const BOND = 10n ** 17n + 3n;
 /** How long before a fraction rises it is announced. */
-export const RAISE_SECONDS = 17n * DAY;
+export const RAISE_SECONDS = BigInt(MAINNET_NOTICES.raise);
 /** Chain that the registry's tests are about. */
 export const CHAIN = 2_001n;
 
@@ -113,7 +114,7 @@ export class RegistryStage {
     const deployed = await ethers.deployContract("PaperTables");
     const tables = await ethers.getContractAt("PaperTables", await deployed.getAddress());
     const registrar = elementAt(chain.signers, 0);
-    const args = [registrar.address, await tables.getAddress(), BOND, RAISE_SECONDS];
+    const args = [registrar.address, await tables.getAddress(), BOND, MAINNET_NOTICES];
     const contract = await ethers.deployContract("RollupRegistry", args);
     const registry = await ethers.getContractAt("RollupRegistry", await contract.getAddress());
     const stage = new RegistryStage(chain, registry, tables);
