@@ -3,16 +3,13 @@ pragma solidity 0.8.30;
 
 import {Ownable2StepUpgradeable} from "@openzeppelin/contracts-upgradeable/access/Ownable2StepUpgradeable.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {
-    CreateSetParams,
     DeregisterParams,
     IAllocationManager,
     OperatorSet,
     SlashingParams
 } from "../interfaces/eigenlayer/IAllocationManager.sol";
-import {CreateSetParamsV2, IAllocationManagerV2} from "../interfaces/eigenlayer/IAllocationManagerV2.sol";
 import {IAVSRegistrar} from "../interfaces/eigenlayer/IAVSRegistrar.sol";
 import {CurveType, IKeyRegistrar} from "../interfaces/eigenlayer/IKeyRegistrar.sol";
 import {
@@ -23,8 +20,9 @@ import {
     SetParameters
 } from "../interfaces/IServiceManager.sol";
 import {ITableBuilder} from "../interfaces/ITableBuilder.sol";
-import {OperatorTable} from "../libraries/OperatorTable.sol";
 import {Windows, WindowsConfig} from "../libraries/Windows.sol";
+import {Seats} from "./Seats.sol";
+import {SetCreation} from "./SetCreation.sol";
 import {Stake} from "./Stake.sol";
 
 /// @title ServiceManager
@@ -32,21 +30,16 @@ import {Stake} from "./Stake.sol";
 /// takes stake through here.
 /// @dev Lives behind a proxy whose admin belongs to the shaper, a timelock. Safety rests on the shaper being watched for its
 /// whole delay: whoever controls it shapes later tables. It never appoints anybody in EigenLayer's PermissionController.
-contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
+contract ServiceManager is Seats, Ownable2StepUpgradeable {
     using Windows for WindowsConfig;
 
     /// @notice What is kept of an operator set.
     struct OperatorSetState {
         SetParameters parameters;
         uint64 fullFraction;
-        address[] seats;
-        /// @dev Where an operator's seat is, plus one.
-        mapping(address operator => uint256) placeOf;
         mapping(address operator => bool) isAllowed;
         /// @dev Strategies that are not counted any more: from the second after this one on they can be dropped.
         mapping(address strategy => uint256) slashableUntil;
-        uint32 movedEpoch;
-        uint256 movedWeight;
     }
 
     /// @custom:storage-location erc7201:parley.ServiceManager
@@ -57,19 +50,14 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
     }
 
     uint64 private constant WHOLE = 1e18;
-    uint256 private constant MOST_SEATS = OperatorTable.MAX_ROWS;
     uint256 private constant MOST_STRATEGIES = 8;
     uint256 private constant MOST_ENDPOINT_BYTES = 256;
-
-    /// @dev What ejections and take-overs may move of the last table's weight, in an epoch: a tenth.
-    uint256 private constant MOVED_SHARE = 10;
 
     /// @dev keccak256(abi.encode(uint256(keccak256("parley.ServiceManager")) - 1)) & ~bytes32(uint256(0xff)), as ERC-7201 says.
     bytes32 private constant STATE = 0x1f44847595487f12f4658eca28bee0186b1f623c0f388e8a0b767cf1dc83f400;
 
     IAllocationManager private immutable ALLOCATION_MANAGER;
     IKeyRegistrar private immutable KEY_REGISTRAR;
-    ITableBuilder private immutable TABLE_BUILDER;
     address private immutable SLASHER;
     address private immutable VAULT;
     TimelockController private immutable SHAPER;
@@ -106,10 +94,9 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
         address vault,
         TimelockController shaper,
         uint256 shapingSeconds
-    ) {
+    ) Seats(tableBuilder) {
         ALLOCATION_MANAGER = allocationManager;
         KEY_REGISTRAR = keyRegistrar;
-        TABLE_BUILDER = tableBuilder;
         SLASHER = slasher;
         VAULT = vault;
         SHAPER = shaper;
@@ -139,7 +126,7 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
         _state().sets[operatorSetId].fullFraction = fullFraction;
         emit SetCreated(operatorSetId, fullFraction);
         emit SetShaped(operatorSetId, parameters);
-        _createInEigenLayer(operatorSetId, _addressesOf(parameters.strategies));
+        SetCreation.create(ALLOCATION_MANAGER, operatorSetId, _addressesOf(parameters.strategies), VAULT);
         KEY_REGISTRAR.configureOperatorSet(_setOf(operatorSetId), CurveType.BN254);
     }
 
@@ -209,7 +196,7 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
             OperatorSetState storage set = _known(operatorSetId);
             _requireFit(operatorSetId, set, operator);
             // Told twice is seated once: two rows would count one stake twice.
-            if (set.seats.length < MOST_SEATS && set.placeOf[operator] == 0) _seat(operatorSetId, set, operator);
+            if (_hasFreeSeat(operatorSetId) && !isSeated(operatorSetId, operator)) _seat(operatorSetId, operator);
         }
     }
 
@@ -229,12 +216,12 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
             ALLOCATION_MANAGER.isMemberOfOperatorSet(member, _setOf(operatorSetId)),
             NotAMember(operatorSetId, member)
         );
-        require(set.placeOf[member] == 0, SeatedAlready(operatorSetId, member));
+        require(!isSeated(operatorSetId, member), SeatedAlready(operatorSetId, member));
         uint96 weight = _requireFit(operatorSetId, set, member);
         if (incumbent == address(0)) {
-            require(set.seats.length < MOST_SEATS, SeatsFull(MOST_SEATS));
+            require(_hasFreeSeat(operatorSetId), SeatsFull(MOST_SEATS));
         } else {
-            require(set.placeOf[incumbent] != 0, NotSeated(operatorSetId, incumbent));
+            require(isSeated(operatorSetId, incumbent), NotSeated(operatorSetId, incumbent));
             uint256 held = _weightOf(operatorSetId, incumbent);
             // Half as much again, rounded up.
             uint256 required = held + (held + 1) / 2;
@@ -242,7 +229,7 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
             _move(operatorSetId, incumbent, held);
             _unseat(operatorSetId, incumbent);
         }
-        _seat(operatorSetId, set, member);
+        _seat(operatorSetId, member);
     }
 
     /// @inheritdoc IServiceManager
@@ -284,16 +271,6 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
     }
 
     /// @inheritdoc IServiceManager
-    function seats(uint32 operatorSetId) external view returns (address[] memory) {
-        return _state().sets[operatorSetId].seats;
-    }
-
-    /// @inheritdoc IServiceManager
-    function isSeated(uint32 operatorSetId, address operator) external view returns (bool) {
-        return _state().sets[operatorSetId].placeOf[operator] != 0;
-    }
-
-    /// @inheritdoc IServiceManager
     function parametersOf(uint32 operatorSetId) external view returns (SetParameters memory) {
         return _state().sets[operatorSetId].parameters;
     }
@@ -323,69 +300,11 @@ contract ServiceManager is IServiceManager, Ownable2StepUpgradeable {
         return avs == address(this);
     }
 
-    /// @dev From 1.9 on a set names its slasher; before, whoever may act for the AVS slashes: this contract, which
-    /// appoints nobody.
-    function _createInEigenLayer(uint32 operatorSetId, address[] memory strategies) private {
-        address[] memory recipients = new address[](1);
-        recipients[0] = VAULT;
-        (bool isV2, ) = address(ALLOCATION_MANAGER).staticcall(
-            abi.encodeCall(IAllocationManagerV2.SLASHER_CONFIGURATION_DELAY, ())
-        );
-        if (isV2) {
-            CreateSetParamsV2[] memory params = new CreateSetParamsV2[](1);
-            params[0] = CreateSetParamsV2(operatorSetId, strategies, address(this));
-            IAllocationManagerV2(address(ALLOCATION_MANAGER)).createRedistributingOperatorSets(
-                address(this),
-                params,
-                recipients
-            );
-        } else {
-            CreateSetParams[] memory params = new CreateSetParams[](1);
-            params[0] = CreateSetParams(operatorSetId, strategies);
-            ALLOCATION_MANAGER.createRedistributingOperatorSets(address(this), params, recipients);
-        }
-    }
-
     function _eject(uint32 operatorSetId, address operator) private {
         emit OperatorEjected(operatorSetId, operator);
         uint32[] memory ids = new uint32[](1);
         ids[0] = operatorSetId;
         ALLOCATION_MANAGER.deregisterFromOperatorSets(DeregisterParams(operator, address(this), ids));
-    }
-
-    /// @dev Counts weight that loses its seat against the will of whoever has it: what it is now or in the last table,
-    /// whichever is more, so that nobody moves what EigenLayer just fails to see.
-    function _move(uint32 operatorSetId, address operator, uint256 present) private {
-        OperatorSetState storage set = _state().sets[operatorSetId];
-        uint32 newest = TABLE_BUILDER.newestEpoch(operatorSetId);
-        uint256 weight = Math.max(present, TABLE_BUILDER.weightOf(operatorSetId, newest, operator));
-        uint256 moved = (set.movedEpoch == newest ? set.movedWeight : 0) + weight;
-        uint256 limit =
-            newest == 0
-                ? 0
-                : OperatorTable.summary(TABLE_BUILDER.epoch(operatorSetId, newest).table).totalWeight / MOVED_SHARE;
-        require(moved <= limit, TooMuchMoved(moved, limit));
-        set.movedEpoch = newest;
-        set.movedWeight = moved;
-    }
-
-    function _seat(uint32 operatorSetId, OperatorSetState storage set, address operator) private {
-        set.seats.push(operator);
-        set.placeOf[operator] = set.seats.length;
-        emit SeatTaken(operatorSetId, operator);
-    }
-
-    /// @dev The last seat moves to the free place. Nothing happens to who has no seat: leaving never fails.
-    function _unseat(uint32 operatorSetId, address operator) private {
-        OperatorSetState storage set = _state().sets[operatorSetId];
-        uint256 place = set.placeOf[operator];
-        if (place == 0) return;
-        address last = set.seats[set.seats.length - 1];
-        set.seats[place - 1] = last;
-        set.placeOf[last] = place;
-        set.seats.pop();
-        delete set.placeOf[operator];
-        emit SeatLost(operatorSetId, operator);
     }
 
     function _requireFit(

@@ -143,20 +143,24 @@ describe("ServiceManager: no captured table", function () {
 
   it("keeps its state where ERC-7201 says", async function () {
     const { addresses, chain } = stage();
-    const root = BigInt(slotBefore("parley.ServiceManager"));
     const abi = AbiCoder.defaultAbiCoder();
-    const slot = BigInt(keccak256(abi.encode(["uint256"], [root]))) & ~0xffn;
-    expect(toBeHex(slot, 32)).to.equal("0x1f44847595487f12f4658eca28bee0186b1f623c0f388e8a0b767cf1dc83f400");
+    const rootOf = (name: string) => BigInt(keccak256(slotBefore(name))) & ~0xffn;
+    const inMapping = (type: string, key: unknown, slot: bigint) =>
+      BigInt(keccak256(abi.encode([type, "uint256"], [key, slot])));
     const read = async (at: bigint) => BigInt(await chain.ethers.provider.getStorage(addresses.serviceManager, at));
-    expect(await read(slot), "setCount").to.equal(1n);
-    // sets[1]: a place for strategies, then minimum and allow-list, then the full fraction, then seats.
-    const set = BigInt(keccak256(abi.encode(["uint256", "uint256"], [SET, slot + 1n])));
+    const root = rootOf("parley.ServiceManager");
+    expect(toBeHex(root, 32)).to.equal("0x1f44847595487f12f4658eca28bee0186b1f623c0f388e8a0b767cf1dc83f400");
+    expect(await read(root), "setCount").to.equal(1n);
+    // sets[1]: a place for strategies, then minimum and allow-list, then the full fraction.
+    const set = inMapping("uint256", SET, root + 1n);
     expect(await read(set), "strategies").to.equal(1n);
     expect(await read(set + 1n), "minimumWeight and hasAllowList").to.equal(WAD);
     expect(await read(set + 2n), "fullFraction").to.equal(WAD);
-    expect(await read(set + 3n), "seats").to.equal(2n);
-    const place = keccak256(abi.encode(["address", "uint256"], [operatorNamed(1), set + 4n]));
-    expect(await read(BigInt(place)), "placeOf").to.equal(2n);
+    const seats = rootOf("parley.Seats");
+    expect(toBeHex(seats, 32)).to.equal("0xe5c7a8390a07358ca7a20f00e03722f0a254ae2126891d6bf1ea83b4bf0e3f00");
+    const seatsOfSet = inMapping("uint256", SET, seats);
+    expect(await read(seatsOfSet), "seats").to.equal(2n);
+    expect(await read(inMapping("address", operatorNamed(1), seatsOfSet + 1n)), "placeOf").to.equal(2n);
     for (let ordinary = 0n; ordinary < 8n; ++ordinary) expect(await read(ordinary), "ordinary slots").to.equal(0n);
   });
 });
