@@ -7,3 +7,13 @@ export { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__fac
 export { OperatorTables__factory } from "#types/factories/contracts/rollup/OperatorTables__factory.ts";
 export { Policy__factory } from "#types/factories/contracts/rollup/Policy__factory.ts";
 export type { Gateway } from "#types/index.ts";
+// The hub's, and EigenLayer's.
+export { CompensationVault__factory } from "#types/factories/contracts/hub/CompensationVault__factory.ts";
+export { RollupRegistry__factory } from "#types/factories/contracts/hub/RollupRegistry__factory.ts";
+export { ServiceManager__factory } from "#types/factories/contracts/hub/ServiceManager__factory.ts";
+export { Slasher__factory } from "#types/factories/contracts/hub/Slasher__factory.ts";
+export { TableBuilder__factory } from "#types/factories/contracts/hub/TableBuilder__factory.ts";
+export { IAllocationManager__factory } from "#types/factories/contracts/interfaces/eigenlayer/IAllocationManager__factory.ts";
+export { IDelegationManager__factory } from "#types/factories/contracts/interfaces/eigenlayer/IDelegationManager__factory.ts";
+export { IKeyRegistrar__factory } from "#types/factories/contracts/interfaces/eigenlayer/IKeyRegistrar__factory.ts";
+export { IStrategyManager__factory } from "#types/factories/contracts/interfaces/eigenlayer/IStrategyManager__factory.ts";

@@ -4,16 +4,14 @@ import { keyPair, sign, type KeyPair } from "#protocol/bn254.ts";
 import { GROUP_ORDER } from "#protocol/field.ts";
 import { bytes32, hex, type Bytes32, type Hex } from "#protocol/types.ts";
 
+// A key as the KeyRegistrar takes it.
+export { keyDataOf } from "#chain/hub/operators.ts";
+
 const abi = AbiCoder.defaultAbiCoder();
 
 /** The BN254 key of this name. */
 export function namedKey(name: string): KeyPair {
   return keyPair((BigInt(id(`parley test key ${name}`)) % (GROUP_ORDER - 1n)) + 1n);
-}
-
-/** A key as the KeyRegistrar takes it: both halves, imaginary limbs first. */
-export function keyDataOf({ g1, g2 }: Pick<KeyPair, "g1" | "g2">): Hex {
-  return hex(abi.encode(["uint256", "uint256", "uint256[2]", "uint256[2]"], [g1.x, g1.y, g2.x, g2.y]));
 }
 
 /** A signature as the KeyRegistrar takes it. */

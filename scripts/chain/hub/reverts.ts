@@ -1,0 +1,93 @@
+import { Interface, type ErrorFragment } from "ethers";
+
+import {
+  CertificateVerifier__factory,
+  CompensationVault__factory,
+  Directory__factory,
+  Gateway__factory,
+  IAllocationManager__factory,
+  IDelegationManager__factory,
+  IKeyRegistrar__factory,
+  IStrategyManager__factory,
+  OperatorTables__factory,
+  RollupRegistry__factory,
+  ServiceManager__factory,
+  Slasher__factory,
+  TableBuilder__factory,
+} from "#chain/contracts.ts";
+
+import { HubError, type Revert } from "./errors.ts";
+
+/** How deep libraries wrap an answer of an endpoint in errors of their own. */
+const DEPTH = 8;
+/** The most that is told of an error that nobody named. */
+const REASON_LENGTH = 300;
+
+const ERRORS = errorsOf([
+  RollupRegistry__factory,
+  ServiceManager__factory,
+  TableBuilder__factory,
+  Slasher__factory,
+  CompensationVault__factory,
+  IAllocationManager__factory,
+  IDelegationManager__factory,
+  IKeyRegistrar__factory,
+  IStrategyManager__factory,
+  Directory__factory,
+  OperatorTables__factory,
+  CertificateVerifier__factory,
+  Gateway__factory,
+]);
+
+function errorsOf(factories: readonly { createInterface(): Interface }[]): Interface {
+  const found = new Map<string, ErrorFragment>();
+  for (const factory of factories) {
+    factory.createInterface().forEachError((fragment) => found.set(fragment.selector, fragment));
+  }
+  return new Interface([...found.values()]);
+}
+
+/**
+ * @param error - What a library threw.
+ * @returns What a contract said, by the name of its error; undefined when no contract spoke.
+ */
+export function revertIn(error: unknown): Revert | undefined {
+  for (const data of hexIn(error, DEPTH)) {
+    // Of the empty answer, and of a selector of nobody's, nothing can be told.
+    const parsed = data.length >= 10 ? ERRORS.parseError(data) : null;
+    if (parsed !== null) return { name: parsed.name, args: unknownsOf(parsed.args) };
+  }
+  return undefined;
+}
+
+/**
+ * @param error - What a library threw.
+ * @returns The same as an error of ours: `Refused` where a contract said why, else as it was.
+ */
+export function refused(error: unknown): unknown {
+  if (error instanceof HubError) return error;
+  const revert = revertIn(error);
+  if (revert !== undefined) {
+    return new HubError("Refused", `refused: ${revert.name}(${revert.args.map(String).join(", ")})`, {
+      revert,
+      cause: error,
+    });
+  }
+  const isCall = error instanceof Error && /revert/i.test(error.message);
+  return isCall ? new HubError("Refused", `refused: ${shortly(error)}`, { cause: error }) : error;
+}
+
+function unknownsOf(args: Iterable<unknown>): unknown[] {
+  return [...args];
+}
+
+function shortly(error: Error): string {
+  return ("shortMessage" in error ? String(error.shortMessage) : error.message).slice(0, REASON_LENGTH);
+}
+
+function hexIn(error: unknown, depth: number): string[] {
+  if (typeof error === "string") return /^0x([0-9a-f]{2})*$/i.test(error) ? [error] : [];
+  if (typeof error !== "object" || error === null || depth === 0) return [];
+  const inner: unknown[] = ["data", "error", "info", "cause"].map((key): unknown => Reflect.get(error, key));
+  return inner.flatMap((value) => hexIn(value, depth - 1));
+}
