@@ -2,7 +2,7 @@ import type { JsonRpcProvider } from "ethers";
 
 import type { Domain } from "#protocol/batches.ts";
 import type { Lane } from "#protocol/messages.ts";
-import type { Rollup as Entry } from "#protocol/statements.ts";
+import { HEARD_STATUSES, type Rollup as Entry } from "#protocol/statements.ts";
 import { address, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
 import { toJson } from "#protocol/schemas.ts";
 
@@ -11,8 +11,6 @@ import { LaneIndex } from "./laneIndex.ts";
 import { decodeTableCode, type InstalledTable } from "./operatorTables.ts";
 import { Directory__factory, Gateway__factory, OperatorTables__factory, type Gateway } from "./contracts.ts";
 
-/** Statuses of a directory entry in which its gateway is heard. */
-const HEARD_STATUSES: readonly number[] = [2, 3];
 const NO_ADDRESS = "0x0000000000000000000000000000000000000000";
 
 /** What a client of a rollup is opened with. */

@@ -42,6 +42,9 @@ export interface Rollup {
   readonly version: bigint;
 }
 
+/** Statuses of an entry in which its gateway is heard: Active and Draining. */
+export const HEARD_STATUSES: readonly number[] = [2, 3];
+
 /** One source is stopped until it expires. */
 export interface Halt {
   readonly chainId: ChainId;

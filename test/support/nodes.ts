@@ -20,16 +20,16 @@ import {
   type SignResponse,
 } from "#nodes/shared/api.ts";
 import { fetchJson } from "#nodes/shared/client.ts";
-import { systemClock } from "#nodes/shared/clock.ts";
+import { systemClock, type Clock } from "#nodes/shared/clock.ts";
 import { json, openRoutes, serveHttp } from "#nodes/shared/http.ts";
 import { silentLog } from "#nodes/shared/log.ts";
-import type { RunningNode } from "#nodes/shared/node.ts";
+import type { RunningNode, Surroundings } from "#nodes/shared/node.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { parse, toJson } from "#protocol/schemas.ts";
 
 import type { Rollup } from "./rollup.ts";
 import { serveChain, type Endpoint } from "./rpc.ts";
-import { TEST_DOMAIN, world, type World, type WorldOptions } from "./world.ts";
+import { world, type World, type WorldOptions } from "./world.ts";
 
 /** Where nodes that a test starts stand, unless it says otherwise. */
 export const surroundings = { clock: systemClock, log: silentLog };
@@ -41,22 +41,28 @@ export const RELAYER_KEY = toBeHex(0x5eedn, 32);
 export class Net {
   readonly world: World;
   readonly endpoints: readonly Endpoint[];
+  readonly #surroundings: Surroundings;
   readonly #closers: (() => Promise<void>)[] = [];
 
-  private constructor(found: World, endpoints: readonly Endpoint[]) {
+  private constructor(found: World, endpoints: readonly Endpoint[], clock: Clock) {
     this.world = found;
     this.endpoints = endpoints;
+    this.#surroundings = { ...surroundings, clock };
     for (const endpoint of endpoints) this.#closers.push(() => endpoint.close());
   }
 
   /** Starts and serves chains. */
   static async start(options: WorldOptions = {}): Promise<Net> {
-    const found = await world(options);
-    return new Net(found, await Promise.all(found.rollups.map(serveChain)));
+    return Net.of(await world(options));
   }
 
-  /** One more endpoint of a rollup's chain. */
-  async serve(rollup: Rollup): Promise<Endpoint> {
+  /** Serves the chains of a world whose time it is. */
+  static async of(found: World, clock: Clock = systemClock): Promise<Net> {
+    return new Net(found, await Promise.all(found.rollups.map(serveChain)), clock);
+  }
+
+  /** One more endpoint of a rollup's chain, or one of the hub's. */
+  async serve(rollup: Pick<Rollup, "ethers">): Promise<Endpoint> {
     const endpoint = await serveChain(rollup);
     this.#closers.push(() => endpoint.close());
     return endpoint;
@@ -73,14 +79,14 @@ export class Net {
   /** Starts the operator of a row of the committee's table. */
   async operator(row: number, changes: Record<string, unknown> = {}): Promise<RunningNode> {
     const config = {
-      domain: plain(TEST_DOMAIN),
+      domain: plain(this.world.committee.domain),
       secretKey: toBeHex(elementAt(this.world.committee.keys, row).secret, 32),
       rollups: this.rollups(),
       sources: this.world.rollups.map(({ chainId }) => String(chainId)),
       historyFile: ":memory:",
       ...changes,
     };
-    return this.#keep(await startOperator(parse(operatorConfigSchema, config), surroundings));
+    return this.#keep(await startOperator(parse(operatorConfigSchema, config), this.#surroundings));
   }
 
   /** Starts the operators of these rows. */
@@ -91,8 +97,8 @@ export class Net {
   /** Starts an aggregator that asks these urls. */
   async aggregator(operators: readonly string[], changes: Record<string, unknown> = {}): Promise<RunningNode> {
     const config = {
-      domain: plain(TEST_DOMAIN),
-      operatorSetId: 1,
+      domain: plain(this.world.committee.domain),
+      operatorSetId: this.world.committee.operatorSetId,
       rollups: this.rollups(),
       operators,
       roundMs: 30,
@@ -100,7 +106,7 @@ export class Net {
       storeFile: ":memory:",
       ...changes,
     };
-    return this.#keep(await startAggregator(parse(aggregatorConfigSchema, config), surroundings));
+    return this.#keep(await startAggregator(parse(aggregatorConfigSchema, config), this.#surroundings));
   }
 
   /** Starts a relayer that reads this aggregator. */
@@ -118,7 +124,7 @@ export class Net {
       ...changes,
     };
     await this.fund(config.privateKey);
-    return this.#keep(await startRelayer(parse(relayerConfigSchema, config), surroundings));
+    return this.#keep(await startRelayer(parse(relayerConfigSchema, config), this.#surroundings));
   }
 
   /** Gives an account ether on every chain, by transfer: a balance that is set by hand spoils the block's proofs. */

@@ -1,16 +1,17 @@
 import { z } from "zod";
 
-import { fileSchema, listenSchema, rollupsSchema } from "#nodes/shared/config.ts";
+import { fileSchema, hubConfigSchema, isHubOfDomain, listenSchema, rollupsSchema } from "#nodes/shared/config.ts";
 import { bytes32Schema, chainIdSchema, domainSchema } from "#protocol/schemas.ts";
 
-/** What an operator is told. Parse it with `parse(operatorConfigSchema, …)`. */
-export const operatorConfigSchema = z.strictObject({
+const fields = z.strictObject({
   /** Where signatures are valid. */
   domain: domainSchema,
   /** The BN254 secret as 32 bytes of hex, below the group's order. */
   secretKey: bytes32Schema,
   /** Every gateway it reads: sources, and the destinations of their lanes, replaced ones that drain among them. */
   rollups: rollupsSchema,
+  /** The hub. Without it no fact of the hub is signed, and the ends of lanes are looked up in directories only. */
+  hub: hubConfigSchema.optional(),
   /** The allow list: chain ids whose pages it signs, those of any gateway of theirs in `rollups`. */
   sources: z.array(chainIdSchema),
   /** Least finality of a page that it signs. */
@@ -23,4 +24,7 @@ export const operatorConfigSchema = z.strictObject({
   newHistory: z.boolean().default(false),
   listen: listenSchema.default({ host: "127.0.0.1", port: 0 }),
 });
+
+/** What an operator is told. Parse it with `parse(operatorConfigSchema, …)`. */
+export const operatorConfigSchema = fields.refine(isHubOfDomain, "hub and domain differ");
 export type OperatorConfig = z.output<typeof operatorConfigSchema>;

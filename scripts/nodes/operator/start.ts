@@ -1,9 +1,11 @@
+import { HubClient } from "#chain/hub.ts";
 import { serveHttp } from "#nodes/shared/http.ts";
 import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
 import { openRollups } from "#nodes/shared/rollups.ts";
 
 import type { OperatorConfig } from "./config.ts";
 import { SigningHistory } from "./history.ts";
+import { HubFacts } from "./hubFacts.ts";
 import { Operator } from "./operator.ts";
 import { operatorRoutes } from "./routes.ts";
 import { Signer } from "./signer.ts";
@@ -26,20 +28,30 @@ export async function startOperator(config: OperatorConfig, surroundings: Surrou
     config.newHistory || config.historyFile === ":memory:",
   );
   const rollups = openRollups(config.rollups);
-  const verifier = new StatementVerifier({ rollups, sources: config.sources, minFinality: config.minFinality, clock });
+  const hub = config.hub && new HubClient(config.hub);
+  const verifier = new StatementVerifier({
+    rollups,
+    hub: hub && new HubFacts(hub),
+    sources: config.sources,
+    minFinality: config.minFinality,
+    clock,
+  });
+  const close = async () => {
+    rollups.close();
+    hub?.close();
+    await history.close();
+  };
   const { clockToleranceSeconds } = config;
   const operator = new Operator({ domain, rollups, verifier, history, signer, clock, log, clockToleranceSeconds });
   const server = await serveHttp(operatorRoutes(operator, rollups, log), config.listen).catch(
     async (error: unknown) => {
-      rollups.close();
-      await history.close();
+      await close();
       throw error;
     },
   );
   log.info({ url: server.url }, "operator listens");
   return runningNode(server.url, async () => {
     await server.close();
-    rollups.close();
-    await history.close();
+    await close();
   });
 }

@@ -1,7 +1,6 @@
-import { ChainError } from "#chain/errors.ts";
 import { agreedHeader, headNumber, type Header } from "#chain/headers.ts";
 import type { RollupClient } from "#chain/rollup.ts";
-import type { Doubt, DoubtCode } from "#nodes/shared/api.ts";
+import type { Doubt } from "#nodes/shared/api.ts";
 import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf } from "#nodes/shared/log.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
@@ -11,10 +10,14 @@ import { statementLeaf, type Page, type Statement } from "#protocol/statements.t
 import type { ChainId } from "#protocol/types.ts";
 
 import type { Claimed } from "./claims.ts";
+import { codeOf, DoubtError } from "./doubts.ts";
+import type { HubFacts } from "./hubFacts.ts";
 
 /** What an operator checks statements with. */
 export interface VerifierOptions {
   readonly rollups: Rollups;
+  /** What facts of the hub are held against, and the ends of lanes. */
+  readonly hub: HubFacts | undefined;
   /** The allow list. */
   readonly sources: readonly ChainId[];
   readonly minFinality: number;
@@ -25,16 +28,6 @@ export interface VerifierOptions {
 export interface Verification {
   readonly claims: readonly Claimed[];
   readonly doubts: readonly Doubt[];
-}
-
-/** A statement is not verified, and why. */
-class DoubtError extends Error {
-  readonly code: DoubtCode;
-
-  constructor(code: DoubtCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** Answers that several statements of one batch share. */
@@ -53,7 +46,7 @@ class Answers {
 
 /**
  * Step 2 of 5. Rebuilds each page from events, and stands behind it only if the chain head in the gateway's storage, read
- * by proof at the very block that the page names, says the same.
+ * by proof at the very block that the page names, says the same. Facts of the hub it holds against the hub itself.
  */
 export class StatementVerifier {
   readonly #options: VerifierOptions;
@@ -85,9 +78,7 @@ export class StatementVerifier {
   }
 
   async #claim(operatorSetId: number, statement: Statement, answers: Answers): Promise<Claimed> {
-    if (statement.kind !== "Page") {
-      throw new DoubtError("KindNotSupported", `this operator does not follow the hub that ${statement.kind} is about`);
-    }
+    if (statement.kind !== "Page") return this.#fact(statement, answers);
     const page = statement.content;
     const source = this.#options.sources.includes(page.sourceChainId)
       ? this.#options.rollups.get(page.sourceChainId, page.sourceGateway)
@@ -104,7 +95,7 @@ export class StatementVerifier {
         `finality ${String(page.finality)}, at least ${String(this.#options.minFinality)}`,
       );
     }
-    await answers.once(`lane ${laneId(page)}`, () => this.#ensureLane(operatorSetId, page, source));
+    await answers.once(`lane ${laneId(page)}`, () => this.#ensureLane(operatorSetId, page, source, answers));
     const header = await answers.once(
       [page.sourceChainId, page.sourceGateway, page.blockNumber, page.finality].map(String).join(" "),
       () => this.#header(page, source),
@@ -118,8 +109,18 @@ export class StatementVerifier {
     return { statement, messages: confirmedMessages(page, source, count) };
   }
 
-  // Both ends must know both gateways, and the destination must hear the source through this very set.
-  async #ensureLane(operatorSetId: number, page: Page, source: RollupClient): Promise<void> {
+  async #fact(statement: Exclude<Statement, { kind: "Page" }>, answers: Answers): Promise<Claimed> {
+    const { hub } = this.#options;
+    if (statement.kind === "Halt") throw new DoubtError("KindNotSupported", "no operator signs a Halt yet");
+    if (hub === undefined) {
+      throw new DoubtError("KindNotSupported", `this operator does not follow the hub that ${statement.kind} is about`);
+    }
+    await hub.ensureTrue(await answers.once("hub", () => hub.final()), statement);
+    return { statement };
+  }
+
+  // Both ends must know both gateways, the destination must hear the source through this very set, and the hub both.
+  async #ensureLane(operatorSetId: number, page: Page, source: RollupClient, answers: Answers): Promise<void> {
     const { destinationChainId, destinationGateway } = page;
     const destination = this.#options.rollups.get(destinationChainId, destinationGateway);
     if (destination === undefined || destinationChainId === page.sourceChainId) {
@@ -135,6 +136,8 @@ export class StatementVerifier {
     if (entry?.operatorSetId !== operatorSetId) {
       throw new DoubtError("OperatorSetNotOfSource", `set ${String(entry?.operatorSetId)} speaks for the source`);
     }
+    const { hub } = this.#options;
+    if (hub !== undefined) await hub.ensureLane(await answers.once("hub", () => hub.final()), page);
   }
 
   async #header(page: Page, source: RollupClient): Promise<Header> {
@@ -164,9 +167,4 @@ function confirmedMessages(page: Page, source: RollupClient, count: number): Non
     throw new DoubtError("ContentMismatch", "the page holds something else");
   }
   return tree.leaves.slice(0, page.count).map((id, index) => ({ id, chainHead: tree.chainHead(index + 1) }));
-}
-
-function codeOf(error: unknown): DoubtCode {
-  if (error instanceof DoubtError) return error.code;
-  return error instanceof ChainError && error.code === "HeadMismatch" ? "HeadMismatch" : "ChainUnavailable";
 }

@@ -43,10 +43,16 @@ export type RefusalCode = z.output<typeof refusalCodeSchema>;
 
 /** Why an operator does not stand behind one statement. */
 export const doubtCodeSchema = z.enum([
-  /** Table, Rollup and Halt need the hub, which this operator does not follow. */
+  /** Halt is signed by nobody yet; Table and Rollup only by an operator that follows the hub. */
   "KindNotSupported",
+  /** The hub does not say so, or not in a final block yet. */
+  "HubFactMismatch",
+  /** The endpoints of the hub are down or disagree. */
+  "HubUnavailable",
   "SourceNotAllowed",
   "LaneNotInDirectory",
+  /** The hub's registry does not let one of its ends speak. */
+  "LaneNotInRegistry",
   "OperatorSetNotOfSource",
   "FinalityTooLow",
   "BlockNotFinal",

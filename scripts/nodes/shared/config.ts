@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { Domain } from "#protocol/batches.ts";
 import { addressSchema, chainIdSchema } from "#protocol/schemas.ts";
 
 /** Where a node listens; port 0 takes a free one. */
@@ -41,6 +42,38 @@ export const rollupsSchema = z
       new Set(rollups.map(({ chainId, gateway }) => `${String(chainId)} ${gateway}`)).size === rollups.length,
     "a gateway repeats",
   );
+
+/** The hub's contracts, and the endpoints that tell about its chain. */
+export const hubConfigSchema = z
+  .strictObject({
+    chainId: chainIdSchema,
+    serviceManager: addressSchema,
+    tableBuilder: addressSchema,
+    registry: addressSchema,
+    /** JSON-RPC endpoints. For an operator: at least two, run by different people. */
+    urls: z.array(z.url()).min(1).max(16),
+    /** How many different endpoints must say the same of a fact; 1 is for development chains only. */
+    minAgreeing: z.int().min(1).max(16).default(2),
+    /** After how long an endpoint counts as silent. */
+    timeoutMs: z.int().min(1).default(10_000),
+  })
+  .refine(({ urls, minAgreeing }) => new Set(urls).size >= minAgreeing, "fewer different urls than minAgreeing");
+
+/**
+ * @param config - What a node is told.
+ * @param config.domain - Where signatures are valid.
+ * @param config.hub - The hub, if it is followed.
+ * @returns Whether the hub is the domain's: a fact of another one is worth a slash in this one.
+ */
+export function isHubOfDomain({
+  domain,
+  hub,
+}: {
+  readonly domain: Domain;
+  readonly hub?: z.output<typeof hubConfigSchema> | undefined;
+}): boolean {
+  return hub === undefined || (hub.chainId === domain.hubChainId && hub.serviceManager === domain.serviceManager);
+}
 
 /** A file of the node's own, or `:memory:`. */
 export const fileSchema = z.string().min(1);
