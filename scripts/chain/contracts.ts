@@ -1,8 +1,5 @@
 // The generated types of the contracts that nodes talk to. Their folders follow from which sources are built, so they are
 // named here and nowhere else.
-export { RollupRegistry__factory } from "#types/factories/contracts/hub/RollupRegistry__factory.ts";
-export { ServiceManager__factory } from "#types/factories/contracts/hub/ServiceManager__factory.ts";
-export { TableBuilder__factory } from "#types/factories/contracts/hub/TableBuilder__factory.ts";
 export { Frames__factory } from "#types/factories/contracts/libraries/Frames__factory.ts";
 export { CertificateVerifier__factory } from "#types/factories/contracts/rollup/CertificateVerifier__factory.ts";
 export { Directory__factory } from "#types/factories/contracts/rollup/Directory__factory.ts";
