@@ -9,15 +9,20 @@ interface Arguments {
   readonly once: boolean;
   readonly json: boolean;
   readonly deployment: string;
+  readonly eigenlayer: string;
 }
 
 /** `hardhat devnet`: runs the devnet until it is told to stop, or once. */
 export default async function devnet(
-  { portBase, burst, once, json, deployment }: Arguments,
+  { portBase, burst, once, json, deployment, eigenlayer }: Arguments,
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
   await runCommand(hre, json, async () => {
-    const [{ runDevnet }, { Screen }] = await Promise.all([import("#devnet/run.ts"), import("#devnet/screen.ts")]);
+    const [{ runDevnet }, { Screen }, { profileNamed }] = await Promise.all([
+      import("#devnet/run.ts"),
+      import("#devnet/screen.ts"),
+      import("#devnet/hub/profile.ts"),
+    ]);
     const stop = stopSignal();
     try {
       return await runDevnet({
@@ -27,6 +32,7 @@ export default async function devnet(
         burst,
         once,
         deploymentFile: deployment,
+        eigenLayer: profileNamed(eigenlayer),
         screen: new Screen(json ? process.stderr : process.stdout),
         signal: stop.signal,
         onReport: (report) => {

@@ -24,6 +24,12 @@ export const tasks = [
       type: ArgumentType.INT,
       defaultValue: 600,
     })
+    .addOption({
+      name: "eigenlayer",
+      description: "Release that the hub's EigenLayer behaves as: 1.5, 1.9 or 1.13",
+      type: ArgumentType.STRING,
+      defaultValue: "1.13",
+    })
     .addFlag({ name: "once", description: "End by itself; exit code 0 only if what arrived is what was sent" })
     .addFlag({ name: "json", description: "Print one JSON document on stdout, everything else on stderr" })
     .addOption({ ...deploymentOption, description: "File that tells other processes about this devnet" })

@@ -1,22 +1,11 @@
-import { HDNodeWallet } from "ethers";
+import { HDNodeWallet, parseEther } from "ethers";
 
-import { keyPair } from "#protocol/bn254.ts";
+import { keyPair, type KeyPair } from "#protocol/bn254.ts";
 import { GROUP_ORDER } from "#protocol/field.ts";
-import { operatorTable, type OperatorTable } from "#protocol/tables.ts";
 import { address, bytes32, type Address, type Bytes32 } from "#protocol/types.ts";
 
+import { ACCOUNTS, FIRST_OPERATOR, FIRST_STAKER } from "./accountNumbers.ts";
 import { DEVNET_MNEMONIC } from "./mnemonic.ts";
-
-/** Who uses which account of the phrase, on every chain. */
-export const ACCOUNTS = {
-  deployer: 0,
-  /** Sends what the devnet shows. */
-  user: 1,
-  relayer: 2,
-  burst: 3,
-  /** Sends what is typed: `message send`. */
-  visitor: 4,
-} as const;
 
 /** An account of the phrase. */
 export interface DevnetAccount {
@@ -24,40 +13,62 @@ export interface DevnetAccount {
   readonly privateKey: Bytes32;
 }
 
-/** An operator of the devnet: its share of the weight and its BN254 secret. */
+/** An operator of the devnet. */
 export interface DevnetOperator {
   readonly name: string;
-  readonly weight: bigint;
-  readonly secretKey: Bytes32;
+  /** What it does on the hub, it does with this. */
+  readonly account: DevnetAccount;
+  /** Delegates `stake` to it. */
+  readonly staker: DevnetAccount;
+  readonly stake: bigint;
+  /** Signs statements with this. */
+  readonly key: KeyPair;
 }
 
 const ACCOUNT_PATH = "m/44'/60'/0'/0";
 /** A branch of its own, so that no operator's key is an account's. */
 const OPERATOR_PATH = "m/44'/60'/1'/0";
-const WEIGHTS = [30n, 25n, 20n, 15n, 10n];
+const STAKES = ["30", "25", "20", "15", "10", "20"];
+/** How many operators there are from the beginning. The others join. */
+export const FOUNDERS = 5;
+
+const accounts = branch(ACCOUNT_PATH);
 
 /**
  * @param role - Who asks.
  * @returns Its account.
  */
 export function account(role: keyof typeof ACCOUNTS): DevnetAccount {
-  const wallet = HDNodeWallet.fromPhrase(DEVNET_MNEMONIC, undefined, `${ACCOUNT_PATH}/${ACCOUNTS[role]}`);
-  return { address: address(wallet.address), privateKey: bytes32(wallet.privateKey) };
+  return accountAt(ACCOUNTS[role]);
 }
 
-/** The five operators, in the order of their table. */
+/** All operators: the founders, and one who joins. */
 export function operators(): DevnetOperator[] {
-  const branch = HDNodeWallet.fromPhrase(DEVNET_MNEMONIC, undefined, OPERATOR_PATH);
-  return WEIGHTS.map((weight, row) => {
-    const secret = BigInt(branch.deriveChild(row).privateKey) % GROUP_ORDER;
-    return { name: `operator ${row + 1}`, weight, secretKey: bytes32(`0x${secret.toString(16).padStart(64, "0")}`) };
-  });
+  const secrets = branch(OPERATOR_PATH)();
+  return STAKES.map((stake, index) => ({
+    name: `operator ${index + 1}`,
+    account: accountAt(FIRST_OPERATOR + index),
+    staker: accountAt(FIRST_STAKER + index),
+    stake: parseEther(stake),
+    key: keyPair(BigInt(secrets.deriveChild(index).privateKey) % GROUP_ORDER),
+  }));
 }
 
 /**
- * @param members - The operators.
- * @returns The table of their keys and weights.
+ * @param key - An operator's.
+ * @returns Its secret as nodes are told it.
  */
-export function tableOf(members: readonly DevnetOperator[]): OperatorTable {
-  return operatorTable(members.map(({ weight, secretKey }) => ({ key: keyPair(BigInt(secretKey)).g1, weight })));
+export function secretOf({ secret }: KeyPair): Bytes32 {
+  return bytes32(`0x${secret.toString(16).padStart(64, "0")}`);
+}
+
+function accountAt(index: number): DevnetAccount {
+  const { address: at, privateKey } = accounts().deriveChild(index);
+  return { address: address(at), privateKey: bytes32(privateKey) };
+}
+
+// Derived when it is first needed: stretching the phrase takes longer than everything else here.
+function branch(path: string): () => HDNodeWallet {
+  let node: HDNodeWallet | undefined;
+  return () => (node ??= HDNodeWallet.fromPhrase(DEVNET_MNEMONIC, undefined, path));
 }

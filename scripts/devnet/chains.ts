@@ -18,13 +18,13 @@ export interface ChainDefinition {
   readonly chainId: number;
   readonly chainType: "l1" | "op" | "generic";
   readonly hardfork: "prague" | "isthmus";
-  /** Seconds between two blocks when nobody sends; a transaction is mined at once. */
+  /** Seconds between two blocks when nobody sends; a transaction is mined at once. Zero: `HubClock` has the blocks mined. */
   readonly blockSeconds: number;
 }
 
 /** The chains. Beta is an OP-stack chain. */
 export const CHAINS: Readonly<Record<ChainName, ChainDefinition>> = {
-  hub: { chainId: 7_357_000, chainType: "l1", hardfork: "prague", blockSeconds: 12 },
+  hub: { chainId: 7_357_000, chainType: "l1", hardfork: "prague", blockSeconds: 0 },
   alpha: { chainId: 7_357_001, chainType: "generic", hardfork: "prague", blockSeconds: 2 },
   beta: { chainId: 7_357_002, chainType: "op", hardfork: "isthmus", blockSeconds: 2 },
   gamma: { chainId: 7_357_003, chainType: "generic", hardfork: "prague", blockSeconds: 2 },

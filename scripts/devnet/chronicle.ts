@@ -6,6 +6,8 @@ import type { MessageId } from "#protocol/types.ts";
 import type { RollupName } from "./chains.ts";
 import type { DeployedRollup } from "./deployment.ts";
 import { DevnetError, throwIfInterrupted } from "./errors.ts";
+import type { EpochArrived, EpochFollower } from "./epochFollower.ts";
+import type { EpochMember } from "./epochs.ts";
 import { readGatewayEvents, type GatewayEvent, type Place } from "./gatewayLogs.ts";
 import type { ServedChain } from "./servers.ts";
 
@@ -28,6 +30,8 @@ export interface Arrived extends Place {
 
 /** A certificate was published. */
 export interface Certified extends PublishedCertificate {
+  /** Who has the rows of its epoch. */
+  readonly members: readonly EpochMember[];
   readonly atMs: number;
 }
 
@@ -36,11 +40,14 @@ export interface Look {
   readonly sent: readonly Sent[];
   readonly certified: readonly Certified[];
   readonly arrived: readonly Arrived[];
+  /** Epochs that are on every rollup now. */
+  readonly epochs: readonly EpochArrived[];
 }
 
 /** What a chronicle follows. */
 export interface ChronicleOptions {
   readonly rollups: readonly { readonly chain: ServedChain; readonly deployed: DeployedRollup }[];
+  readonly epochs: EpochFollower;
   readonly aggregatorUrl: string;
   readonly signal: AbortSignal;
   readonly onLook: (look: Look) => void;
@@ -145,22 +152,24 @@ export class Chronicle {
   }
 
   #progress(): number {
-    return this.sent.size + this.delivered.size + this.certificates.length;
+    const { epochs } = this.#options;
+    return this.sent.size + this.delivered.size + this.certificates.length + epochs.everywhere.length;
   }
 
   async #look(): Promise<void> {
-    const { rollups, onLook } = this.#options;
+    const { rollups, epochs, onLook } = this.#options;
     const settled = await Promise.allSettled(rollups.map(({ chain, deployed }) => this.#read(chain, deployed)));
     const seen = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const look: Look = {
       sent: seen.flatMap(({ sent }) => sent),
       certified: await this.#newCertificates().catch(() => []),
       arrived: seen.flatMap(({ arrived }) => arrived),
+      epochs: await epochs.look().catch(() => []),
     };
     for (const fact of look.sent) this.sent.set(fact.messageId, fact);
     this.certificates.push(...look.certified);
     for (const fact of look.arrived) if (fact.ok) this.delivered.set(fact.messageId, fact);
-    if (look.sent.length + look.certified.length + look.arrived.length > 0) onLook(look);
+    if (Object.values(look).some(({ length }) => length > 0)) onLook(look);
   }
 
   // A chain or node that does not answer now is read from the same place by the next look.
@@ -196,7 +205,12 @@ export class Chronicle {
     const url = `${this.#options.aggregatorUrl}/certificates?after=${after}`;
     const { certificates } = await fetchJson({ url, timeoutMs: 5_000 }, certificateListSchema);
     const atMs = Date.now();
-    return certificates.map((published) => ({ ...published, atMs }));
+    return Promise.all(
+      certificates.map(async (published) => {
+        const epoch = await this.#options.epochs.load(published.certificate.batch.tableEpoch);
+        return { ...published, members: epoch?.members ?? [], atMs };
+      }),
+    );
   }
 
   #chainId(name: RollupName): bigint {

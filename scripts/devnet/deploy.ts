@@ -5,68 +5,73 @@ import {
   DEFAULT_WINDOWS,
   deployRollup,
   gatewayAddress,
-  type ReadArtifact,
   type RollupAddresses,
+  type SourcePolicy,
 } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
-import type { Rollup as Entry, Table } from "#protocol/statements.ts";
-import type { OperatorTable } from "#protocol/tables.ts";
-import { address, chainId, type Address } from "#protocol/types.ts";
+import { address, chainId } from "#protocol/types.ts";
 import { BurstSender__factory } from "#types/factories/contracts/mocks/BurstSender__factory.ts";
 import { RecordingRecipient__factory } from "#types/factories/contracts/mocks/RecordingRecipient__factory.ts";
 
 import { account } from "./accounts.ts";
 import { ROLLUP_NAMES, type RollupName } from "./chains.ts";
 import type { DeployedRollup } from "./deployment.ts";
+import { readFirstFacts } from "./hub/facts.ts";
+import { OPERATOR_SET_ID } from "./hub/profile.ts";
+import { setUpHub, type DevnetHub, type HubOptions } from "./hub/setUp.ts";
 import type { ServedChain, ServedChains } from "./servers.ts";
 import { deployTokens } from "./tokens.ts";
 
-/** Stands for the service manager: the devnet's hub has no contracts yet, and nothing is deployed there. */
-export const SERVICE_MANAGER: Address = address("0x00000000000000000000000000000000005e41ce");
-/** The one operator set of the devnet. */
-export const OPERATOR_SET_ID = 1;
-/** Its first epoch outlives any devnet: later tables come from the hub, which has no contracts yet. */
-const VALIDITY_SECONDS = 30 * 86_400;
-const ACTIVE = 2;
+/** What the devnet's rollups demand. There is no canonical bridge yet, so none of them is refutable. */
+export const DEVNET_POLICY: SourcePolicy = {
+  ...DEFAULT_POLICY,
+  acceptsIrrefutable: true,
+  // 2⁶⁵ of weight are 36 tokens: a third of what the founders have.
+  minTotalWeightLog2: 65,
+};
+
+/** What is deployed with. */
+export interface DeployOptions extends Pick<HubOptions, "readArtifact" | "profile" | "founders"> {
+  readonly served: ServedChains;
+}
+
+/** What was deployed. */
+export interface DeployedDevnet {
+  readonly hub: DevnetHub;
+  readonly rollups: readonly DeployedRollup[];
+}
 
 /**
- * Deploys Parley on every rollup, each knowing all others, and what the devnet shows on top of it. The same account with the
- * same nonce deploys everywhere, so the gateway has one address on all rollups.
+ * Sets the hub up and deploys Parley on every rollup with what the hub says, and what the devnet shows on top of it. The same
+ * account with the same nonce deploys everywhere, so the gateway has one address on all rollups.
  *
- * @param served - The chains.
- * @param table - The operators' table.
- * @param readArtifact - Where compiled contracts come from.
+ * @param options - Chains and operators.
  * @returns What was deployed where.
  */
-export async function deployDevnet(
-  { chains }: ServedChains,
-  table: OperatorTable,
-  readArtifact: ReadArtifact,
-): Promise<DeployedRollup[]> {
+export async function deployDevnet(options: DeployOptions): Promise<DeployedDevnet> {
+  const { served, readArtifact } = options;
+  const { chains } = served;
   const deployers = ROLLUP_NAMES.map((name) => ({ name, chain: chains[name], signer: deployerOf(chains[name]) }));
-  const entries = await Promise.all(deployers.map(({ chain, signer }) => entryOf(chain, signer)));
-  const blocks = await Promise.all(deployers.map(({ chain }) => chain.provider.getBlock("latest")));
-  const validFrom = BigInt(Math.min(...blocks.map((block) => block?.timestamp ?? 0)));
-  const statement: Table = {
-    operatorSetId: OPERATOR_SET_ID,
-    epoch: 1,
-    tableHash: table.tableHash,
-    validFrom,
-    validUntil: validFrom + BigInt(VALIDITY_SECONDS),
-  };
+  const candidates = await Promise.all(
+    deployers.map(async ({ name, chain, signer }) => ({
+      name,
+      chainId: chainId(chain.chainId),
+      gateway: gatewayAddress(account("deployer").address, await signer.getNonce()),
+    })),
+  );
+  const hub = await setUpHub({ ...options, hub: chains.hub, candidates });
+  const facts = await readFirstFacts(chains.hub.provider, hub);
   const deployed = await Promise.all(
     deployers.map(async ({ name, chain, signer }) => {
       const fromBlock = await chain.provider.getBlockNumber();
       const contracts = await deployRollup(signer, readArtifact, {
         hubChainId: chainId(chains.hub.chainId),
-        serviceManager: SERVICE_MANAGER,
+        serviceManager: hub.contracts.serviceManager,
         owner: account("deployer").address,
         directorySetId: OPERATOR_SET_ID,
-        firstEntries: entries,
-        firstTables: [{ table: statement, rows: table.packed }],
         ...DEFAULT_WINDOWS,
-        maxValiditySeconds: VALIDITY_SECONDS,
-        defaultPolicy: DEFAULT_POLICY,
+        ...facts,
+        defaultPolicy: DEVNET_POLICY,
       });
       return describe(name, chain, signer, contracts, fromBlock);
     }),
@@ -76,26 +81,15 @@ export async function deployDevnet(
     { signer: deployerOf(chains.alpha), rollup: alpha },
     { signer: deployerOf(chains.beta), rollup: beta },
   );
-  return deployed.map((rollup) => {
+  const rollups = deployed.map((rollup) => {
     const own = tokens[rollup.name];
     return own === undefined ? rollup : { ...rollup, apps: { ...rollup.apps, ...own } };
   });
+  return { hub, rollups };
 }
 
 function deployerOf(chain: ServedChain): Signer {
   return new Wallet(account("deployer").privateKey, chain.provider);
-}
-
-async function entryOf(chain: ServedChain, signer: Signer): Promise<Entry> {
-  return {
-    chainId: chainId(chain.chainId),
-    gateway: gatewayAddress(account("deployer").address, await signer.getNonce()),
-    operatorSetId: OPERATOR_SET_ID,
-    status: ACTIVE,
-    finality: 3,
-    refutable: true,
-    version: 1n,
-  };
 }
 
 async function describe(

@@ -4,31 +4,18 @@ import { dirname } from "node:path";
 
 import { z } from "zod";
 
+import { hubBookSchema, rollupBookSchema } from "#deploy/addressBook.ts";
 import { addressSchema, parse } from "#protocol/schemas.ts";
 
-import { CHAIN_NAMES, type ChainName } from "./chains.ts";
+import { CHAIN_NAMES, ROLLUP_NAMES, type ChainName } from "./chains.ts";
 import { DevnetError } from "./errors.ts";
 
 /** Where a devnet tells other processes about itself, unless told otherwise. */
 export const DEFAULT_DEPLOYMENT = "deployments/devnet.json";
 
-const chainSchema = z.strictObject({
-  name: z.enum(["hub", "alpha", "beta", "gamma"]),
-  chainId: z.int().min(1),
+const rollupSchema = rollupBookSchema.extend({
+  name: z.enum(ROLLUP_NAMES),
   url: z.url(),
-});
-
-const rollupSchema = chainSchema.extend({
-  name: z.enum(["alpha", "beta", "gamma"]),
-  contracts: z.strictObject({
-    gateway: addressSchema,
-    directory: addressSchema,
-    operatorTables: addressSchema,
-    policy: addressSchema,
-    certificateVerifier: addressSchema,
-  }),
-  /** Block in which the gateway was deployed. */
-  fromBlock: z.int().min(0),
   apps: z.strictObject({
     /** Takes any message and emits `Received`. */
     textRecipient: addressSchema,
@@ -40,16 +27,17 @@ const rollupSchema = chainSchema.extend({
 
 const nodeSchema = z.strictObject({ name: z.string(), url: z.url() });
 
-/** What a running devnet tells other processes. */
+/** What a running devnet tells other processes: an address book, and what only a devnet has. */
 export const deploymentSchema = z.strictObject({
-  pid: z.int().min(1),
-  hub: chainSchema,
+  hub: hubBookSchema.extend({ url: z.url() }),
   rollups: z.array(rollupSchema).min(1),
-  serviceManager: addressSchema,
-  operatorSetId: z.int().min(0),
-  operators: z.array(nodeSchema.extend({ row: z.int().min(0), weight: z.string() })),
-  aggregator: nodeSchema,
-  relayer: nodeSchema,
+  devnet: z.strictObject({
+    pid: z.int().min(1),
+    /** All, those among them who have not joined yet. */
+    operators: z.array(nodeSchema.extend({ address: addressSchema })),
+    aggregator: nodeSchema,
+    relayer: nodeSchema,
+  }),
 });
 
 /** What {@link deploymentSchema} parses to. */
@@ -65,7 +53,7 @@ export type DeployedRollup = Deployment["rollups"][number];
  */
 export async function writeDeployment(path: string, deployment: Deployment): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${deployment.pid}`;
+  const draft = `${path}.${deployment.devnet.pid}`;
   await writeFile(draft, `${JSON.stringify(deployment, undefined, 2)}\n`);
   await rename(draft, path);
 }
@@ -93,7 +81,7 @@ export async function readDeployment(path: string): Promise<Deployment> {
 export async function removeDeployment(path: string): Promise<void> {
   if (!existsSync(path)) return;
   try {
-    if ((await readDeployment(path)).pid !== process.pid) return;
+    if ((await readDeployment(path)).devnet.pid !== process.pid) return;
   } catch {
     return;
   }
@@ -107,7 +95,7 @@ export async function removeDeployment(path: string): Promise<void> {
 export async function isTaken(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
   try {
-    const { pid } = await readDeployment(path);
+    const { pid } = (await readDeployment(path)).devnet;
     process.kill(pid, 0);
     return pid !== process.pid;
   } catch {

@@ -5,22 +5,25 @@ import { join } from "node:path";
 
 import type { NetworkManager } from "hardhat/types/network";
 
+import type { EigenLayerProfile } from "#deploy/eigenLayer.ts";
 import type { ReadArtifact } from "#deploy/rollup.ts";
 import type { MessageId } from "#protocol/types.ts";
 
-import { operators, tableOf } from "./accounts.ts";
+import { FOUNDERS } from "./accounts.ts";
 import { CHAIN_NAMES, HOST, portAt } from "./chains.ts";
 import { Chronicle } from "./chronicle.ts";
-import { deployDevnet, OPERATOR_SET_ID, SERVICE_MANAGER } from "./deploy.ts";
+import { deployDevnet, type DeployedDevnet } from "./deploy.ts";
 import { isTaken, removeDeployment, writeDeployment, type Deployment } from "./deployment.ts";
 import { DevnetError, throwIfInterrupted } from "./errors.ts";
+import { EpochFollower } from "./epochFollower.ts";
 import { Journal } from "./journal.ts";
 import { Narrator } from "./narrator.ts";
-import { nodePorts, startNodes, type EndpointOf, type Nodes } from "./nodes.ts";
+import { nodePorts, placeOperators, startNodes, type EndpointOf, type Nodes } from "./nodes.ts";
+import type { PlacedOperator } from "./operatorProcess.ts";
 import { requireFreePorts } from "./ports.ts";
 import type { ReadRollup } from "./records.ts";
 import type { Screen } from "./screen.ts";
-import { serveChains, type ServedChain, type ServedChains } from "./servers.ts";
+import { serveChains, type ServedChain } from "./servers.ts";
 
 /** How a devnet is started. */
 export interface DevnetOptions {
@@ -30,6 +33,8 @@ export interface DevnetOptions {
   /** The file that tells other processes. */
   readonly deploymentFile: string;
   readonly screen: Screen;
+  /** The release that the hub's EigenLayer behaves as. */
+  readonly eigenLayer: EigenLayerProfile;
   /** Ends every wait. */
   readonly signal: AbortSignal;
   /** Where an operator reads a rollup, if not at the rollup itself. */
@@ -41,11 +46,21 @@ export interface DevnetRollup extends ReadRollup {
   readonly chain: ServedChain;
 }
 
+/** The hub and its chain. */
+export interface DevnetHubChain {
+  readonly chain: ServedChain;
+  readonly deployed: Deployment["hub"];
+}
+
 /** A devnet that runs. */
 export interface Devnet {
   readonly deployment: Deployment;
+  readonly hub: DevnetHubChain;
   readonly rollups: readonly DevnetRollup[];
   readonly nodes: Nodes;
+  /** Operators that have not joined yet, and where their nodes will listen. */
+  readonly newcomers: readonly PlacedOperator[];
+  readonly epochs: EpochFollower;
   readonly chronicle: Chronicle;
   readonly journal: Journal;
   readonly narrator: Narrator;
@@ -65,9 +80,8 @@ export interface Devnet {
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { portBase, deploymentFile, screen, signal } = options;
-  const members = operators();
   const chainPorts = CHAIN_NAMES.map((_, offset) => portAt(portBase, offset));
-  await requireFreePorts(HOST, [...chainPorts, ...nodePorts(portBase, members.length)]);
+  await requireFreePorts(HOST, [...chainPorts, ...nodePorts(portBase)]);
   if (await isTaken(deploymentFile)) {
     throw new DevnetError(
       "AlreadyRunning",
@@ -91,32 +105,43 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       screen.line("chain", `${name}  ${chainId}  ${url}`);
     throwIfInterrupted(signal);
 
-    const deployed = await deployDevnet(served, tableOf(members), options.readArtifact);
-    const rollups = deployed.map((rollup) => ({ deployed: rollup, chain: served.chains[rollup.name] }));
-    screen.line("chain", `gateway ${deployed.map(({ contracts }) => contracts.gateway)[0] ?? ""} on every rollup`);
+    const placed = await placeOperators(portBase);
+    closers.push(async () => {
+      await Promise.all(placed.map(async ({ place }) => place.release()));
+    });
+    const [founders, newcomers] = [placed.slice(0, FOUNDERS), placed.slice(FOUNDERS)];
+    const { readArtifact, eigenLayer: profile } = options;
+    const deployed = await deployDevnet({ served, readArtifact, profile, founders });
+    const hub = { deployed: deployed.hub, chain: served.chains.hub };
+    const rollups = deployed.rollups.map((rollup) => ({ deployed: rollup, chain: served.chains[rollup.name] }));
+    screen.line(
+      "chain",
+      `EigenLayer ${profile} and service manager ${deployed.hub.contracts.serviceManager} on the hub; gateway ${deployed.rollups.map(({ contracts }) => contracts.gateway)[0] ?? ""} on every rollup`,
+    );
     throwIfInterrupted(signal);
 
-    const narrator = new Narrator(screen, members);
+    const narrator = new Narrator(screen);
     const journal = new Journal((refused) => {
       narrator.refused(refused);
     });
     const nodes = await startNodes({
-      hubChainId: served.chains.hub.chainId,
-      rollups: deployed,
-      members,
+      ...deployed,
+      founders,
       portBase,
       folder,
       openLog: (name) => journal.open(name),
-      endpointOf: options.endpointOf ?? ((_row, _rollup, url) => Promise.resolve(url)),
+      endpointOf: options.endpointOf ?? ((_operator, _rollup, url) => Promise.resolve(url)),
     });
     closers.push(() => nodes.stop());
     screen.line(
       "node",
-      `${nodes.operators.length} operators with weights ${nodes.operators.map(({ weight }) => weight).join(", ")}; aggregator ${nodes.aggregator.url}; relayer ${nodes.relayer.url}`,
+      `${nodes.operators.length} operators; aggregator ${nodes.aggregator.url}; relayer ${nodes.relayer.url}`,
     );
 
+    const epochs = new EpochFollower({ hub, rollups });
     const chronicle = new Chronicle({
       rollups,
+      epochs,
       aggregatorUrl: nodes.aggregator.url,
       signal,
       onLook: (look) => {
@@ -126,31 +151,26 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     chronicle.start();
     closers.push(() => chronicle.stop());
 
-    const deployment = describe(served, deployed, nodes);
+    const deployment = describe(deployed, placed, nodes);
     await writeDeployment(deploymentFile, deployment);
     closers.push(() => removeDeployment(deploymentFile));
-    return { deployment, rollups, nodes, chronicle, journal, narrator, screen, signal, expected: [], stop };
+    const parts = { nodes, newcomers, epochs, chronicle, journal, narrator, screen, signal };
+    return { deployment, hub, rollups, ...parts, expected: [], stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function describe({ chains }: ServedChains, rollups: Deployment["rollups"], nodes: Nodes): Deployment {
-  const { name, chainId, url } = chains.hub;
+function describe({ hub, rollups }: DeployedDevnet, placed: readonly PlacedOperator[], nodes: Nodes): Deployment {
   return {
-    pid: process.pid,
-    hub: { name, chainId, url },
-    rollups,
-    serviceManager: SERVICE_MANAGER,
-    operatorSetId: OPERATOR_SET_ID,
-    operators: nodes.operators.map((operator) => ({
-      name: operator.name,
-      url: operator.url,
-      row: operator.row,
-      weight: String(operator.weight),
-    })),
-    aggregator: { name: "aggregator", url: nodes.aggregator.url },
-    relayer: { name: "relayer", url: nodes.relayer.url },
+    hub,
+    rollups: [...rollups],
+    devnet: {
+      pid: process.pid,
+      operators: placed.map(({ operator, url }) => ({ name: operator.name, address: operator.account.address, url })),
+      aggregator: { name: "aggregator", url: nodes.aggregator.url },
+      relayer: { name: "relayer", url: nodes.relayer.url },
+    },
   };
 }

@@ -1,10 +1,13 @@
+import { formatEther } from "ethers";
+
 import { nonceAt } from "#protocol/messages.ts";
 import type { Page } from "#protocol/statements.ts";
 import type { Bytes32, MessageId } from "#protocol/types.ts";
 
-import type { DevnetOperator } from "./accounts.ts";
 import { CHAINS, ROLLUP_NAMES } from "./chains.ts";
 import type { Arrived, Certified, Look, Sent } from "./chronicle.ts";
+import type { EpochArrived } from "./epochFollower.ts";
+import type { EpochMember } from "./epochs.ts";
 import type { Refused } from "./journal.ts";
 import { brief, seconds, type Screen } from "./screen.ts";
 
@@ -13,21 +16,17 @@ const PAGES_NAMED = 3;
 /** Tells on the screen what happens, one line for each transaction or certificate, not for each message. */
 export class Narrator {
   readonly #screen: Screen;
-  readonly #members: readonly DevnetOperator[];
   readonly #sent = new Map<MessageId, Sent>();
   readonly #told = new Set<string>();
 
-  /**
-   * @param screen - Where it is told.
-   * @param members - The operators, in the order of their table.
-   */
-  constructor(screen: Screen, members: readonly DevnetOperator[]) {
+  /** @param screen - Where it is told. */
+  constructor(screen: Screen) {
     this.#screen = screen;
-    this.#members = members;
   }
 
   /** What was seen in one look at the chains. */
-  look({ sent, certified, arrived }: Look): void {
+  look({ sent, certified, arrived, epochs }: Look): void {
+    for (const epoch of epochs) this.#screen.line("epoch", described(epoch));
     for (const fact of sent) this.#sent.set(fact.messageId, fact);
     for (const group of groups(sent, (fact) => `${fact.transactionHash}${fact.source}${fact.destination}`)) {
       this.#screen.line("sent", `${span(group)}  ${named(group)}`);
@@ -46,14 +45,13 @@ export class Narrator {
     this.#screen.line("failed", text);
   }
 
-  #certified({ certificate, statements }: Certified): void {
-    const { statementsRoot } = certificate.batch;
-    const pages = statements.flatMap(({ kind, content }) => (kind === "Page" ? [content] : []));
+  // What was certified of the hub shows when it has arrived.
+  #certified(certified: Certified): void {
+    const { statementsRoot } = certified.certificate.batch;
+    const pages = certified.statements.flatMap(({ kind, content }) => (kind === "Page" ? [content] : []));
+    if (pages.length === 0) return;
     const told = pages.length > PAGES_NAMED ? `${pages.length} pages` : pages.map((page) => pageName(page)).join(", ");
-    this.#screen.line(
-      "certified",
-      `${told}  by ${this.signers(certificate.nonSigners)}  batch ${brief(statementsRoot)}`,
-    );
+    this.#screen.line("certified", `${told}  by ${signers(certified)}  batch ${brief(statementsRoot)}`);
   }
 
   #arrived(group: readonly Arrived[]): void {
@@ -67,27 +65,47 @@ export class Narrator {
     this.#screen.line(subject, `${sent.length > 0 ? span(sent) : first.destination}  ${named(group)}${after}${what}`);
   }
 
-  /** Who signed, by weight, and the bits of those who did not. */
-  signers(nonSigners: bigint): string {
-    const total = this.#members.reduce((sum, { weight }) => sum + weight, 0n);
-    const absent = this.#members
-      .map((member, row) => ({ ...member, row }))
-      .filter(({ row }) => isAbsent(nonSigners, row));
-    const signed = total - absent.reduce((sum, { weight }) => sum + weight, 0n);
-    const percent = `${(signed * 100n) / total} % of the weight`;
-    if (absent.length === 0) return `${percent}, nobody absent`;
-    return `${percent}, absent: ${absent.map(({ name, row }) => `${name} (bit ${row})`).join(", ")}`;
-  }
-
   #lane({ messageId }: Arrived): string {
     const sent = this.#sent.get(messageId);
     return sent === undefined ? "" : `${sent.source}${sent.destination}`;
   }
 }
 
-/** Whether the operator with this row did not sign. */
-export function isAbsent(nonSigners: bigint, row: number): boolean {
-  return ((nonSigners >> BigInt(row)) & 1n) === 1n;
+/** Who of the epoch did not sign. */
+export function absentees({ certificate, members }: Pick<Certified, "certificate" | "members">): EpochMember[] {
+  return members.filter(({ row }) => ((certificate.nonSigners >> BigInt(row)) & 1n) === 1n);
+}
+
+/** Whether an operator is of the epoch, and did not sign. */
+export function isAbsent(certified: Pick<Certified, "certificate" | "members">, name: string): boolean {
+  return absentees(certified).some((member) => member.name === name);
+}
+
+/** A weight in tokens, as stakes are told. */
+export function tokens(weight: bigint): string {
+  return formatEther(weight).replace(/\.0$/, "");
+}
+
+/** The weight of all members together. */
+export function weightOf(members: readonly EpochMember[]): bigint {
+  return members.reduce((sum, { weight }) => sum + weight, 0n);
+}
+
+// Who signed, by weight, and the bits of those who did not.
+function signers(certified: Certified): string {
+  const total = weightOf(certified.members);
+  if (total === 0n) return "operators of an epoch that the hub does not tell";
+  const absent = absentees(certified);
+  const percent = `${((total - weightOf(absent)) * 100n) / total} % of the weight`;
+  if (absent.length === 0) return `${percent}, nobody absent`;
+  return `${percent}, absent: ${absent.map(({ name, row }) => `${name} (bit ${row})`).join(", ")}`;
+}
+
+function described({ epoch, members, validFrom, atMs }: EpochArrived): string {
+  const byName = [...members].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const parts = byName.map(({ name, weight }) => `${name.replace("operator ", "")}: ${tokens(weight)}`);
+  const after = seconds(atMs - Number(validFrom) * 1_000);
+  return `${epoch} is on every rollup, ${after} after it began; weight ${tokens(weightOf(members))} (${parts.join(", ")})`;
 }
 
 function groups<T>(facts: readonly T[], keyOf: (fact: T) => string): T[][] {

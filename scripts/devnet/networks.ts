@@ -1,6 +1,7 @@
 import type { EdrNetworkUserConfig, HttpNetworkUserConfig, NetworkUserConfig } from "hardhat/types/config";
 
 import { DEVNET_MNEMONIC } from "./mnemonic.ts";
+import { ACCOUNT_COUNT } from "./accountNumbers.ts";
 import { CHAIN_NAMES, CHAINS, DEFAULT_PORT_BASE, HOST, portAt, simulatedNetwork, type ChainName } from "./chains.ts";
 
 // What `hardhat.config.ts` says of the devnet: each chain twice, as an endpoint and as a simulation to be served there.
@@ -18,10 +19,10 @@ function simulation(name: ChainName): EdrNetworkUserConfig {
     chainId,
     chainType,
     hardfork, // always named: the default moves with Hardhat's releases
-    accounts: { mnemonic: DEVNET_MNEMONIC },
+    accounts: { mnemonic: DEVNET_MNEMONIC, count: ACCOUNT_COUNT },
     mining: { auto: true, interval: blockSeconds * 1_000 },
-    // A burst must not push the chain's clock ahead of everybody else's.
-    allowBlocksWithSameTimestamp: true,
+    // A burst must not push the chain's clock ahead of everybody else's. On the hub seconds are counted in blocks.
+    allowBlocksWithSameTimestamp: name !== "hub",
     // A transaction that reverts is a transaction, as on every other chain.
     throwOnTransactionFailures: false,
   };

@@ -2,8 +2,7 @@ import { join } from "node:path";
 
 import { aggregatorConfigSchema } from "#nodes/aggregator/config.ts";
 import { startAggregator } from "#nodes/aggregator/start.ts";
-import { operatorConfigSchema, type OperatorConfig } from "#nodes/operator/config.ts";
-import { startOperator } from "#nodes/operator/start.ts";
+import { operatorConfigSchema } from "#nodes/operator/config.ts";
 import { relayerConfigSchema } from "#nodes/relayer/config.ts";
 import { startRelayer } from "#nodes/relayer/start.ts";
 import { systemClock } from "#nodes/shared/clock.ts";
@@ -11,26 +10,28 @@ import type { Log } from "#nodes/shared/log.ts";
 import type { RunningNode } from "#nodes/shared/node.ts";
 import { parse } from "#protocol/schemas.ts";
 
-import { account, type DevnetOperator } from "./accounts.ts";
+import { account, operators, secretOf } from "./accounts.ts";
 import { HOST, portAt, type RollupName } from "./chains.ts";
-import { OPERATOR_SET_ID, SERVICE_MANAGER } from "./deploy.ts";
 import type { DeployedRollup } from "./deployment.ts";
-import { DevnetError } from "./errors.ts";
+import { OPERATOR_SET_ID } from "./hub/profile.ts";
+import type { DevnetHub } from "./hub/setUp.ts";
+import { OperatorProcess, placeOperator, type PlacedOperator } from "./operatorProcess.ts";
 
 /** Ports above the hub's. */
-export const NODE_PORTS = { aggregator: 5, relayer: 6, firstOperator: 10 } as const;
+const NODE_PORTS = { aggregator: 5, relayer: 6, firstOperator: 10 } as const;
 
 /** Pause between two rounds of the aggregator and of the relayer. */
 const ROUND_MS = 200;
 
 /** Where an operator reads a rollup; a test puts an endpoint that lies in between. */
-export type EndpointOf = (row: number, rollup: RollupName, url: string) => Promise<string>;
+export type EndpointOf = (operator: string, rollup: RollupName, url: string) => Promise<string>;
 
 /** What the devnet's nodes are started with: nothing but urls and keys reaches them. */
 export interface NodesOptions {
-  readonly hubChainId: number;
+  readonly hub: DevnetHub;
   readonly rollups: readonly DeployedRollup[];
-  readonly members: readonly DevnetOperator[];
+  /** Those whose nodes run from the beginning. */
+  readonly founders: readonly PlacedOperator[];
   readonly portBase: number;
   /** A folder for their stores. */
   readonly folder: string;
@@ -38,93 +39,49 @@ export interface NodesOptions {
   readonly endpointOf: EndpointOf;
 }
 
-/** An operator that can be stopped and started again, with the same key, history and port. */
-export class OperatorProcess {
-  readonly name: string;
-  readonly row: number;
-  readonly weight: bigint;
-  readonly #config: OperatorConfig;
-  readonly #log: Log;
-  #node: RunningNode | undefined;
-  #url = "";
-
-  /**
-   * @param member - Name, key and weight.
-   * @param row - Its row of the table, which is its bit in `nonSigners`.
-   * @param config - What it is told.
-   * @param log - Where it writes.
-   */
-  constructor(member: DevnetOperator, row: number, config: OperatorConfig, log: Log) {
-    this.name = member.name;
-    this.row = row;
-    this.weight = member.weight;
-    this.#config = config;
-    this.#log = log;
-  }
-
-  /** Where it listens. */
-  get url(): string {
-    return this.#url;
-  }
-
-  /** Starts it; the history is begun once, and taken up every later time. */
-  async start(): Promise<void> {
-    const again = this.#url !== "";
-    const listen = again ? { host: HOST, port: Number(new URL(this.#url).port) } : this.#config.listen;
-    this.#node = await startOperator(
-      { ...this.#config, listen, newHistory: !again },
-      { clock: systemClock, log: this.#log },
-    );
-    this.#url = this.#node.url;
-  }
-
-  /** Stops it. */
-  async stop(): Promise<void> {
-    await this.#node?.stop();
-    this.#node = undefined;
-  }
-}
-
 /** The devnet's nodes. */
 export interface Nodes {
+  /** All operators that ever had a node. */
   readonly operators: readonly OperatorProcess[];
   readonly aggregator: RunningNode;
   readonly relayer: RunningNode;
+  /** Starts one more operator. */
+  add(placed: PlacedOperator): Promise<OperatorProcess>;
   stop(): Promise<void>;
 }
 
 /**
  * Starts all nodes.
  *
- * @param options - Rollups, keys and ports.
+ * @param options - Hub, rollups, operators and ports.
  * @returns The nodes, listening.
  */
 export async function startNodes(options: NodesOptions): Promise<Nodes> {
-  const { members, portBase, folder, openLog } = options;
+  const { founders, portBase, folder, openLog } = options;
   const surroundings = (name: string) => ({ clock: systemClock, log: openLog(name) });
   const listenAt = (offset: number) => ({ host: HOST, port: portAt(portBase, offset) });
-  const operators = await Promise.all(
-    members.map(async (member, row) => {
-      const config = parse(operatorConfigSchema, await operatorConfigOf(options, member, row));
-      return new OperatorProcess(member, row, config, openLog(member.name));
-    }),
-  );
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
     for (const node of [...started].reverse()) await node.stop();
   };
+  const processes: OperatorProcess[] = [];
+  const add = async (placed: PlacedOperator) => {
+    const config = parse(operatorConfigSchema, await operatorConfigOf(options, placed));
+    const process = new OperatorProcess(placed, config, openLog(placed.operator.name));
+    started.push(process);
+    processes.push(process);
+    await process.start();
+    return process;
+  };
   try {
-    for (const operator of operators) {
-      started.push(operator);
-      await operator.start();
-    }
+    for (const placed of founders) await add(placed);
     const rollups = options.rollups.map((rollup) => rollupConfigOf(rollup, rollup.url));
     const aggregator = await startAggregator(
       parse(aggregatorConfigSchema, {
         domain: domainOf(options),
         operatorSetId: OPERATOR_SET_ID,
         rollups,
-        operators: operators.map(({ url }) => url),
+        operators: founders.map(({ url }) => url),
         roundMs: ROUND_MS,
         operatorTimeoutMs: 2_000,
         restMs: 500,
@@ -147,7 +104,7 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
       surroundings("relayer"),
     );
     started.push(relayer);
-    return { operators, aggregator, relayer, stop };
+    return { operators: processes, aggregator, relayer, add, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -155,27 +112,29 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
 }
 
 /**
- * @param nodes - The nodes.
- * @returns The operator with the least weight: the quorum does without it.
+ * @param portBase - The port of the hub; 0 takes free ports.
+ * @returns All operators, each with a place to listen at.
  */
-export function lightest({ operators }: Pick<Nodes, "operators">): OperatorProcess {
-  const last = [...operators].sort((a, b) => Number(b.weight - a.weight)).at(-1);
-  if (last === undefined) throw new DevnetError("InvalidOption", "a devnet has operators");
-  return last;
+export async function placeOperators(portBase: number): Promise<PlacedOperator[]> {
+  return Promise.all(
+    operators().map(async (operator, index) =>
+      placeOperator(operator, portAt(portBase, NODE_PORTS.firstOperator + index)),
+    ),
+  );
 }
 
-async function operatorConfigOf(options: NodesOptions, member: DevnetOperator, row: number): Promise<unknown> {
+async function operatorConfigOf(options: NodesOptions, { operator, place }: PlacedOperator): Promise<unknown> {
   return {
     domain: domainOf(options),
-    secretKey: member.secretKey,
+    secretKey: secretOf(operator.key),
     rollups: await Promise.all(
       options.rollups.map(async (rollup) =>
-        rollupConfigOf(rollup, await options.endpointOf(row, rollup.name, rollup.url)),
+        rollupConfigOf(rollup, await options.endpointOf(operator.name, rollup.name, rollup.url)),
       ),
     ),
     sources: options.rollups.map(({ chainId }) => String(chainId)),
-    historyFile: join(options.folder, `operator-${row + 1}.sqlite`),
-    listen: { host: HOST, port: portAt(options.portBase, NODE_PORTS.firstOperator + row) },
+    historyFile: join(options.folder, `${operator.name.replaceAll(" ", "-")}.sqlite`),
+    listen: { host: HOST, port: place.port },
   };
 }
 
@@ -184,16 +143,16 @@ function rollupConfigOf({ chainId, contracts, fromBlock }: DeployedRollup, url: 
   return { chainId: String(chainId), gateway: contracts.gateway, urls: [url], minAgreeing: 1, fromBlock };
 }
 
-function domainOf({ hubChainId }: NodesOptions): unknown {
-  return { hubChainId: String(hubChainId), serviceManager: SERVICE_MANAGER };
+function domainOf({ hub }: Pick<NodesOptions, "hub">): unknown {
+  return { hubChainId: String(hub.chainId), serviceManager: hub.contracts.serviceManager };
 }
 
-/** All ports that a devnet with so many operators listens on, besides its chains'. */
-export function nodePorts(portBase: number, operatorCount: number): number[] {
+/** All ports that a devnet listens on, besides its chains'. */
+export function nodePorts(portBase: number): number[] {
   const offsets = [
     NODE_PORTS.aggregator,
     NODE_PORTS.relayer,
-    ...Array.from({ length: operatorCount }, (_, row) => NODE_PORTS.firstOperator + row),
+    ...operators().map((_, index) => NODE_PORTS.firstOperator + index),
   ];
   return offsets.map((offset) => portAt(portBase, offset));
 }

@@ -32,3 +32,36 @@ async function isFree(host: string, port: number): Promise<boolean> {
     });
   });
 }
+
+/** A port that nobody else gets before it is released. */
+export interface ReservedPort {
+  readonly port: number;
+  release(): Promise<void>;
+}
+
+/**
+ * Reserves a port, so that it can be told before anything listens there.
+ *
+ * @param host - The interface.
+ * @param port - The port; 0 takes a free one. Another is only passed on: who chose it keeps it free.
+ * @returns The port.
+ */
+export async function reservePort(host: string, port: number): Promise<ReservedPort> {
+  if (port !== 0) return { port, release: () => Promise.resolve() };
+  const holder = createServer();
+  await new Promise<void>((resolve, reject) => {
+    holder.once("error", reject);
+    holder.listen({ host, port: 0, exclusive: true }, resolve);
+  });
+  const taken = holder.address();
+  if (taken === null || typeof taken === "string") throw new DevnetError("PortTaken", `${host} has no free port`);
+  return {
+    port: taken.port,
+    release: () =>
+      new Promise((resolve) => {
+        holder.close(() => {
+          resolve();
+        });
+      }),
+  };
+}

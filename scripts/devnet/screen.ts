@@ -6,11 +6,12 @@ import type { Hex } from "#protocol/types.ts";
 export type Stream = NodeJS.WritableStream;
 
 /** What a line is about; decides its colour. */
-export type Subject = "chain" | "node" | "sent" | "certified" | "delivered" | "failed" | "story" | "verdict";
+export type Subject = "chain" | "node" | "epoch" | "sent" | "certified" | "delivered" | "failed" | "story" | "verdict";
 
-const COLOURS: Readonly<Record<Subject, "gray" | "cyan" | "yellow" | "green" | "red" | "magenta" | "bold">> = {
+const COLOURS: Readonly<Record<Subject, "gray" | "blue" | "cyan" | "yellow" | "green" | "red" | "magenta" | "bold">> = {
   chain: "gray",
   node: "gray",
+  epoch: "blue",
   sent: "cyan",
   certified: "yellow",
   delivered: "green",
@@ -64,7 +65,7 @@ export class Screen {
     for (const row of rows) this.#stream.write(`  ${write(row)}\n`);
   }
 
-  #style(format: "gray" | "cyan" | "yellow" | "green" | "red" | "magenta" | "bold", text: string): string {
+  #style(format: "gray" | "blue" | "cyan" | "yellow" | "green" | "red" | "magenta" | "bold", text: string): string {
     return styleText(format, text, { stream: this.#stream, validateStream: true });
   }
 }

@@ -2,6 +2,7 @@ import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 import type { JsonRpcServer, NetworkManager } from "hardhat/types/network";
 
 import { CHAIN_NAMES, CHAINS, HOST, portAt, simulatedNetwork, type ChainName } from "./chains.ts";
+import { HUB_HEAD_START_MS } from "./hub/clock.ts";
 
 /** A chain of the devnet, served over JSON-RPC. */
 export interface ServedChain {
@@ -33,7 +34,10 @@ export async function serveChains(network: NetworkManager, portBase: number): Pr
   const serve = async (name: ChainName): Promise<ServedChain> => {
     const offset = CHAIN_NAMES.indexOf(name);
     // Hardhat would start the chain's clock at the time at which it read its configuration.
-    const simulation = { network: simulatedNetwork(name), override: { initialDate: new Date() } };
+    const simulation = {
+      network: simulatedNetwork(name),
+      override: { initialDate: new Date(Date.now() - (name === "hub" ? HUB_HEAD_START_MS : 0)) },
+    };
     const server = await network.createServer(simulation, HOST, portAt(portBase, offset));
     const { port } = await server.listen();
     servers.push(server);

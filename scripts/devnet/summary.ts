@@ -83,12 +83,13 @@ export function showVerdict(screen: Screen, verdict: Verdict): void {
 
 /** Where everything listens, and what to try in a second terminal. */
 export function showInvitation(screen: Screen, deployment: Deployment, file: string, traced: string | undefined): void {
-  const { hub, rollups, aggregator, relayer, operators } = deployment;
+  const { hub, rollups } = deployment;
+  const { aggregator, relayer, operators } = deployment.devnet;
   screen.title(`Endpoints (also in ${file})`);
   screen.table(
     ["name", "chain id", "url", "gateway"],
     [
-      [hub.name, String(hub.chainId), hub.url, "(the hub has no contract yet)"],
+      [hub.name, String(hub.chainId), hub.url, `(service manager ${hub.contracts.serviceManager})`],
       ...rollups.map(({ name, chainId, url, contracts }) => [name, String(chainId), url, contracts.gateway]),
       ...[aggregator, relayer, ...operators].map(({ name, url }) => [name, "", url, ""]),
     ],

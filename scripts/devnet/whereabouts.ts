@@ -70,7 +70,7 @@ const ASK_MS = 5_000;
  */
 export async function whereIs(
   rollups: readonly OpenRollup[],
-  nodes: Pick<Deployment, "aggregator" | "relayer">,
+  nodes: Pick<Deployment["devnet"], "aggregator" | "relayer">,
   id: MessageId,
 ): Promise<Whereabouts> {
   const found = await Promise.all(rollups.map(async (rollup) => ({ rollup, sent: await sentAt(rollup, id) })));
@@ -85,7 +85,7 @@ export async function whereIs(
 }
 
 async function alongTheWay(
-  nodes: Pick<Deployment, "aggregator" | "relayer">,
+  nodes: Pick<Deployment["devnet"], "aggregator" | "relayer">,
   { deployed: source }: OpenRollup,
   { deployed, provider }: OpenRollup,
   message: Message,

@@ -23,7 +23,7 @@ export default async function send(args: Arguments, hre: HardhatRuntimeEnvironme
         import("#devnet/clients.ts"),
         import("#devnet/order.ts"),
         import("#devnet/sending.ts"),
-        import("#devnet/accounts.ts"),
+        import("#devnet/accountNumbers.ts"),
       ]);
     const [{ toJson }, { elementAt }] = await Promise.all([
       import("#protocol/schemas.ts"),

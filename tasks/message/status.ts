@@ -24,7 +24,7 @@ export default async function status(args: Arguments, hre: HardhatRuntimeEnviron
       ]);
     const id = messageIdOf(args.id);
     const deployment = await readDeployment(args.deployment);
-    const found = await withRollups(deployment, args.deployment, (rollups) => whereIs(rollups, deployment, id));
+    const found = await withRollups(deployment, args.deployment, (rollups) => whereIs(rollups, deployment.devnet, id));
     const payload = found.message === undefined ? "" : readable(found.message.payload);
     print(args.json, toJson(found), linesOf(found, payload));
     return exitCodeOf(found);

@@ -26,7 +26,7 @@ import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__fac
 
 const BURST = 60;
 /** The operator from whom one log of gamma is hidden, and the lane that the log belongs to. */
-const DECEIVED = 3;
+const DECEIVED = "operator 4";
 const HIDDEN = { source: BigInt(CHAINS.gamma.chainId), destination: BigInt(CHAINS.beta.chainId) };
 
 const gatewayInterface = Gateway__factory.createInterface();
@@ -73,8 +73,8 @@ describe("The devnet", function () {
       ...options,
       burst: BURST,
       once: true,
-      endpointOf: async (row, name, url) => {
-        if (row !== DECEIVED || name !== "gamma") return url;
+      endpointOf: async (operator, name, url) => {
+        if (operator !== DECEIVED || name !== "gamma") return url;
         const { ethers } = await network.create({ network: name, override: { url } });
         const endpoint = await serveChain({ ethers });
         const withoutHidden = hideFirst();
@@ -126,8 +126,8 @@ describe("The devnet", function () {
 
   it("does without an operator that is down, says so in nonSigners, and hears it again afterwards", function () {
     const absentee = final?.burst?.absentee;
-    expect(absentee).to.deep.include({ name: "operator 5", row: 4, returned: true });
-    const absences = certificates.filter(({ certificate }) => isAbsent(certificate.nonSigners, 4));
+    expect(absentee).to.deep.include({ name: "operator 5", returned: true });
+    const absences = certificates.filter((certified) => isAbsent(certified, "operator 5"));
     expect(absences).to.have.length(absentee?.certificates ?? 0);
     expect(absences.length).to.be.greaterThan(0);
     expect(absences.length).to.be.lessThan(certificates.length);
@@ -137,9 +137,9 @@ describe("The devnet", function () {
     const withLane = certificates.filter(hasHiddenLane);
     const without = certificates.filter((certificate) => !hasHiddenLane(certificate));
     expect(withLane.length).to.be.greaterThan(0);
-    for (const { certificate } of withLane) expect(isAbsent(certificate.nonSigners, DECEIVED)).to.equal(true);
-    for (const { certificate } of without) expect(isAbsent(certificate.nonSigners, DECEIVED)).to.equal(false);
-    expect(new Set(refused.map(({ operator }) => operator))).to.deep.equal(new Set(["operator 4"]));
+    for (const certified of withLane) expect(isAbsent(certified, DECEIVED)).to.equal(true);
+    for (const certified of without) expect(isAbsent(certified, DECEIVED)).to.equal(false);
+    expect(new Set(refused.map(({ operator }) => operator))).to.deep.equal(new Set([DECEIVED]));
     expect(refused.flatMap(({ reasons }) => reasons)).to.include("HeadMismatch");
   });
 
@@ -162,7 +162,7 @@ describe("The devnet", function () {
       ROLLUP_NAMES.map((name) => [name, CHAINS[name].chainId]),
     );
     expect(new Set(told.rollups.map(({ contracts }) => contracts.gateway)).size).to.equal(1);
-    expect(told.operators.map(({ weight }) => weight)).to.deep.equal(["30", "25", "20", "15", "10"]);
+    expect(told.devnet.operators).to.have.length(6);
     expect(existsSync(options.deploymentFile)).to.equal(false);
   });
 

@@ -4,10 +4,11 @@ import { expect } from "chai";
 import { id as keccakOf } from "ethers";
 import { z } from "zod";
 
+import { DEVNET_POLICY } from "#devnet/deploy.ts";
 import { startDevnet, type Devnet, type DevnetRollup } from "#devnet/devnet.ts";
 import { writeDeployment } from "#devnet/deployment.ts";
 import { rollupOf, walletOn } from "#devnet/stories/stage.ts";
-import { DEFAULT_POLICY, type SourcePolicy } from "#deploy/rollup.ts";
+import type { SourcePolicy } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { messageIdOf } from "#protocol/types.ts";
 import { devnetOptions, runTask, type Outcome } from "#support/devnet.ts";
@@ -79,7 +80,7 @@ describe("The tasks message send and message status", function () {
   async function tighten(name: "alpha" | "beta" | "gamma", source: DevnetRollup, changes: Partial<SourcePolicy>) {
     const { deployed } = rollup(name);
     const policy = Policy__factory.connect(deployed.contracts.policy, walletOn(rollup(name), "deployer"));
-    await (await policy.tighten(source.deployed.chainId, { ...DEFAULT_POLICY, ...changes })).wait();
+    await (await policy.tighten(source.deployed.chainId, { ...DEVNET_POLICY, ...changes })).wait();
   }
 
   describe("while a devnet runs", function () {

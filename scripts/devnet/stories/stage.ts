@@ -2,7 +2,8 @@ import { Wallet } from "ethers";
 
 import type { MessageId } from "#protocol/types.ts";
 
-import { account, type ACCOUNTS } from "../accounts.ts";
+import type { ACCOUNTS } from "../accountNumbers.ts";
+import { account } from "../accounts.ts";
 import type { RollupName } from "../chains.ts";
 import type { Devnet, DevnetRollup } from "../devnet.ts";
 import { DevnetError } from "../errors.ts";

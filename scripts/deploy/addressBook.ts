@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+
+import { z } from "zod";
+
+import { addressSchema, parse } from "#protocol/schemas.ts";
+
+const chain = {
+  /** The name of its network in hardhat.config.ts. */
+  name: z.string().min(1),
+  chainId: z.int().min(1),
+  /** Where it is reached. Only of chains that everybody may read there: urls of public networks hold keys, and stay in the configuration. */
+  url: z.url().optional(),
+  /** Ours have no event in any block before this one. */
+  fromBlock: z.int().min(0),
+};
+
+/** Where the hub's contracts and EigenLayer's are. */
+export const hubBookSchema = z.object({
+  ...chain,
+  contracts: z.strictObject({
+    shaper: addressSchema,
+    certificateVerifier: addressSchema,
+    vault: addressSchema,
+    tableBuilder: addressSchema,
+    registry: addressSchema,
+    slasher: addressSchema,
+    serviceManagerImplementation: addressSchema,
+    serviceManager: addressSchema,
+  }),
+  eigenLayer: z.strictObject({
+    allocationManager: addressSchema,
+    delegationManager: addressSchema,
+    strategyManager: addressSchema,
+    keyRegistrar: addressSchema,
+    /** Only where EigenLayer is our own. */
+    strategyFactory: addressSchema.optional(),
+  }),
+  /** What sets may count, ascending by strategy. */
+  assets: z.array(z.strictObject({ strategy: addressSchema, token: addressSchema })),
+  /** The first is the one that speaks about directory entries. */
+  operatorSetIds: z.array(z.int().min(1)).min(1),
+});
+
+/** Where a rollup's contracts are. */
+export const rollupBookSchema = z.object({
+  ...chain,
+  contracts: z.strictObject({
+    gateway: addressSchema,
+    directory: addressSchema,
+    operatorTables: addressSchema,
+    policy: addressSchema,
+    certificateVerifier: addressSchema,
+  }),
+});
+
+/** Where everything is, one file a network. What else a file says is not read. */
+export const addressBookSchema = z.object({ hub: hubBookSchema, rollups: z.array(rollupBookSchema) });
+
+/** What {@link hubBookSchema} parses to. */
+export type HubBook = z.output<typeof hubBookSchema>;
+/** What {@link rollupBookSchema} parses to. */
+export type RollupBook = z.output<typeof rollupBookSchema>;
+/** What {@link addressBookSchema} parses to. */
+export type AddressBook = z.output<typeof addressBookSchema>;
+
+/** Why an address book cannot be read. */
+export class AddressBookError extends Error {
+  readonly code: "NotFound" | "Malformed";
+
+  /**
+   * @param code - What is wrong.
+   * @param message - For the person at the terminal.
+   * @param options - The cause.
+   */
+  constructor(code: "NotFound" | "Malformed", message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AddressBookError";
+    this.code = code;
+  }
+}
+
+/**
+ * @param path - A file.
+ * @returns The address book in it; throws {@link AddressBookError}.
+ */
+export async function readAddressBook(path: string): Promise<AddressBook> {
+  if (!existsSync(path)) throw new AddressBookError("NotFound", `${path} does not exist`);
+  try {
+    return parse(addressBookSchema, JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    throw new AddressBookError("Malformed", `${path} is no address book: ${String(error)}`, { cause: error });
+  }
+}
