@@ -44,11 +44,15 @@ export interface VerificationParts {
   readonly verifier: BlsVerifier;
 }
 
-/** What a valid certificate says. */
-export interface VerifiedCertificate {
+/** Who signed what. */
+export interface VerifiedSigners {
   readonly digest: BatchDigest;
   /** Rows that signed, rising. */
   readonly signers: readonly number[];
+}
+
+/** What a valid certificate says. */
+export interface VerifiedCertificate extends VerifiedSigners {
   readonly signedWeight: bigint;
   /** ⌊signedWeight · 10 000 / totalWeight⌋. */
   readonly signedBps: number;
@@ -96,9 +100,21 @@ export function assembleCertificate(
  * @returns What it says; throws the broken rule.
  */
 export function verifyCertificate(parts: VerificationParts): VerifiedCertificate {
-  const { domain, table, certificate, quorumBps, verifier } = parts;
+  const { table, certificate, quorumBps } = parts;
+  const { signedWeight, signedBps } = ensureQuorum(table, absenteesOf(table, certificate.nonSigners), quorumBps);
+  return { ...verifySigners(parts), signedWeight, signedBps };
+}
+
+/**
+ * Checks who signed, however little that weighs: evidence may be the signature of one.
+ *
+ * @param parts - The certificate, and what it has to hold against.
+ * @returns Who signed what; throws the broken rule.
+ */
+export function verifySigners(parts: Omit<VerificationParts, "quorumBps">): VerifiedSigners {
+  const { domain, table, certificate, verifier } = parts;
   const absentees = absenteesOf(table, certificate.nonSigners);
-  const { signedWeight, signedBps } = ensureQuorum(table, absentees, quorumBps);
+  ensure(absentees.length < table.rows.length, "NoSigners", () => "every row is absent");
 
   const digest = batchDigest(domain, certificate.batch);
   const messagePoint = witnessedPoint(digest, certificate.hint);
@@ -111,7 +127,7 @@ export function verifyCertificate(parts: VerificationParts): VerifiedCertificate
   ensure(holds, "InvalidSignature", () => "the signers did not sign this batch, or the keys' halves differ");
 
   const absent = new Set(absentees);
-  return { digest, signers: [...table.rows.keys()].filter((row) => !absent.has(row)), signedWeight, signedBps };
+  return { digest, signers: [...table.rows.keys()].filter((row) => !absent.has(row)) };
 }
 
 /**

@@ -42,21 +42,28 @@ export function isFinal(statement: Statement): boolean {
   return statement.kind !== "Halt";
 }
 
-function contradict(a: Claim, b: Claim): boolean {
-  if (a.kind === "Page" && b.kind === "Page") {
-    return haveSamePage(a.content, b.content) && pagesContradict(a.content, b.content, a.leaves, b.leaves);
+/**
+ * @param a - A statement.
+ * @param b - Another.
+ * @returns Whether both are about one page of one lane, one epoch of one set, or one version of one entry.
+ */
+export function haveSameSubject(a: Statement, b: Statement): boolean {
+  if (a.kind === "Page" && b.kind === "Page") return haveSamePage(a.content, b.content);
+  if (a.kind === "Table" && b.kind === "Table") {
+    return a.content.operatorSetId === b.content.operatorSetId && a.content.epoch === b.content.epoch;
   }
-  const areSameTable =
-    a.kind === "Table" &&
-    b.kind === "Table" &&
-    a.content.operatorSetId === b.content.operatorSetId &&
-    a.content.epoch === b.content.epoch;
-  const areSameEntry =
+  return (
     a.kind === "Rollup" &&
     b.kind === "Rollup" &&
     a.content.chainId === b.content.chainId &&
-    a.content.version === b.content.version;
-  return (areSameTable || areSameEntry) && statementHash(a) !== statementHash(b);
+    a.content.version === b.content.version
+  );
+}
+
+function contradict(a: Claim, b: Claim): boolean {
+  if (!haveSameSubject(a, b)) return false;
+  if (a.kind === "Page" && b.kind === "Page") return pagesContradict(a.content, b.content, a.leaves, b.leaves);
+  return statementHash(a) !== statementHash(b);
 }
 
 function haveSamePage(a: Page, b: Page): boolean {

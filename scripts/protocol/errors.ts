@@ -48,7 +48,17 @@ export type ProtocolErrorCode =
   | "ZeroQuorum"
   | "QuorumOutOfRange"
   | "QuorumNotReached"
-  | "InvalidSignature";
+  | "InvalidSignature"
+  // evidence
+  | "TableMissing"
+  | "DifferentSubjects"
+  | "DifferentSets"
+  | "NotFinal"
+  | "NoContradiction"
+  | "IndexBeyondCount"
+  | "PageRootMismatch"
+  | "NotACulprit"
+  | "NoFault";
 
 /** A broken rule of the protocol, with the code that names it. */
 export class ProtocolError extends Error {

@@ -1,36 +1,17 @@
 import { id } from "ethers";
 
-import type { Certificate } from "#protocol/certificates.ts";
+import type { Divergence } from "#protocol/evidence/divergence.ts";
+import type { Speech } from "#protocol/evidence/evidence.ts";
 import { laneId, type Lane } from "#protocol/messages.ts";
 import { PageTree } from "#protocol/pages.ts";
 import type { Page, Rollup, Statement, Table } from "#protocol/statements.ts";
-import { address, bytes32, chainId, ZERO_BYTES32, type Bytes32 } from "#protocol/types.ts";
+import { address, bytes32, chainId, ZERO_BYTES32 } from "#protocol/types.ts";
 
 import type { Committee, CertifyOptions } from "./committee.ts";
 
-/** A statement's batch and who signed it. Field names are those of the Solidity struct. */
-export interface Speech {
-  readonly certificate: Certificate;
-  readonly batchProof: Bytes32[];
-}
-
-/** Where two pages differ. Field names are those of the Solidity struct. */
-export interface Divergence {
-  readonly index: number;
-  readonly messageIdA: Bytes32;
-  readonly messageIdB: Bytes32;
-  readonly rangeProofA: Bytes32[];
-  readonly rangeProofB: Bytes32[];
-}
-
-/** For pages of equal counts, whose statements say it all. */
-export const NO_DIVERGENCE: Divergence = {
-  index: 0,
-  messageIdA: ZERO_BYTES32,
-  messageIdB: ZERO_BYTES32,
-  rangeProofA: [],
-  rangeProofB: [],
-};
+export { NO_DIVERGENCE } from "#protocol/evidence/divergence.ts";
+export type { Divergence } from "#protocol/evidence/divergence.ts";
+export type { Speech } from "#protocol/evidence/evidence.ts";
 
 /** Some statement that accompanies others, so that a batch is a tree. */
 const COMPANION: Statement = {

@@ -4,6 +4,7 @@ import { address, chainId as toChainId, type Address, type ChainId } from "#prot
 
 import { written, type Entry } from "./entries.ts";
 import { HubError } from "./errors.ts";
+import { eventsOf } from "./history.ts";
 import { hubAt, type HubSite } from "./site.ts";
 import { ask, eventsIn, submit } from "./submit.ts";
 
@@ -169,10 +170,10 @@ export async function openProposals(
   fromBlock: number,
 ): Promise<OpenProposal[]> {
   const { registry } = hubAt(site, provider);
-  const logs = await registry.queryFilter(registry.filters.Proposed(), fromBlock);
-  const ids = logs.filter(({ args }) => args.proposal.chainId === chainId).map(({ args }) => args.proposalId);
+  const proposed = await eventsOf(provider, registry, "Proposed", { fromBlock });
+  const ids = proposed.map(({ args }) => args.bigint("proposalId"));
   const found = await Promise.all(ids.map((id) => proposalOf(provider, site, id)));
-  return found.flatMap((proposal) => proposal ?? []);
+  return found.flatMap((open) => (open?.proposal.chainId === chainId ? [open] : []));
 }
 
 /** Time of the latest block. */
