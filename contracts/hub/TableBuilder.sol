@@ -7,8 +7,10 @@ import {IAllocationManager, OperatorSet} from "../interfaces/eigenlayer/IAllocat
 import {IKeyRegistrar} from "../interfaces/eigenlayer/IKeyRegistrar.sol";
 import {CountedStrategy, IServiceManager, SetParameters} from "../interfaces/IServiceManager.sol";
 import {Build, HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
+import {G1Point} from "../libraries/BN254.sol";
 import {Code} from "../libraries/Code.sol";
 import {OperatorTable} from "../libraries/OperatorTable.sol";
+import {PackedAddresses} from "../libraries/PackedAddresses.sol";
 import {Windows, WindowsConfig} from "../libraries/Windows.sol";
 import {Stake} from "./Stake.sol";
 
@@ -36,10 +38,8 @@ contract TableBuilder is ITableBuilder {
         uint32 voided;
     }
 
-    uint256 private constant ADDRESS_BYTES = 20;
-
     /// @dev A row and its operator, as a part of a build has them.
-    uint256 private constant ENTRY_BYTES = OperatorTable.ROW_BYTES + ADDRESS_BYTES;
+    uint256 private constant ENTRY_BYTES = OperatorTable.ROW_BYTES + PackedAddresses.BYTES_EACH;
 
     IAllocationManager private immutable ALLOCATION_MANAGER;
     IKeyRegistrar private immutable KEY_REGISTRAR;
@@ -93,7 +93,7 @@ contract TableBuilder is ITableBuilder {
 
         delete _builds[operatorSetId];
         running.plan = Code.store(
-            bytes.concat(_packed(members), abi.encode(parameters.minimumWeight, parameters.strategies))
+            bytes.concat(PackedAddresses.pack(members), abi.encode(parameters.minimumWeight, parameters.strategies))
         );
         running.members = members.length.toUint16();
         running.readBlock = block.number.toUint64();
@@ -104,7 +104,7 @@ contract TableBuilder is ITableBuilder {
             running.readBlock,
             _lookAheadBlock(running.readBlock).toUint64(),
             running.deadlineBlock,
-            members
+            running.plan
         );
     }
 
@@ -158,18 +158,16 @@ contract TableBuilder is ITableBuilder {
     }
 
     /// @inheritdoc ITableBuilder
-    function operatorsOf(uint32 operatorSetId, uint32 number) external view returns (address[] memory operators) {
+    function operatorsOf(uint32 operatorSetId, uint32 number) external view returns (address[] memory) {
         HubEpoch storage known = _epochs[operatorSetId][number];
-        bytes memory packed = Code.read(known.operators);
-        operators = new address[](_rowCount(known));
-        for (uint256 row = 0; row < operators.length; ++row) operators[row] = _addressAt(packed, row);
+        return PackedAddresses.unpack(Code.read(known.operators), 0, _rowCount(known));
     }
 
     /// @inheritdoc ITableBuilder
     function operatorAt(uint32 operatorSetId, uint32 number, uint256 row) external view returns (address) {
         HubEpoch storage known = _epochs[operatorSetId][number];
         require(row < _rowCount(known), RowUnknown(operatorSetId, number, row));
-        return _addressAt(Code.read(known.operators), row);
+        return PackedAddresses.at(Code.read(known.operators), row);
     }
 
     /// @inheritdoc ITableBuilder
@@ -186,7 +184,8 @@ contract TableBuilder is ITableBuilder {
         bytes memory operators = Code.read(known.operators);
         uint256 rows = _rowCount(known);
         for (uint256 row = 0; row < rows; ++row) {
-            if (_addressAt(operators, row) == operator) (, weight) = OperatorTable.absent(known.table, 1 << row);
+            if (PackedAddresses.at(operators, row) == operator)
+                (, weight) = OperatorTable.absent(known.table, 1 << row);
         }
     }
 
@@ -207,7 +206,9 @@ contract TableBuilder is ITableBuilder {
         HubEpoch memory built = HubEpoch({
             table: OperatorTable.store(rows),
             // Where nobody was left out, the plan names the very same, and is stored already.
-            operators: operators.length == running.members * ADDRESS_BYTES ? running.plan : Code.store(operators),
+            operators: operators.length == running.members * PackedAddresses.BYTES_EACH
+                ? running.plan
+                : Code.store(operators),
             tableHash: keccak256(rows),
             validFrom: running.readAt,
             validUntil: _windows.validUntil(running.readAt).toUint64(),
@@ -241,35 +242,53 @@ contract TableBuilder is ITableBuilder {
         Plan memory plan = _planOf(operatorSetId, running);
         done = running.done;
         uint256 end = most < running.members - done ? done + most : running.members;
-        part = new bytes((end - done) * ENTRY_BYTES);
+        address[] memory members = PackedAddresses.unpack(plan.members, done, end - done);
+        uint96[] memory weights = Stake.weightsOf(
+            ALLOCATION_MANAGER,
+            plan.set,
+            members,
+            plan.strategies,
+            plan.futureBlock
+        );
+        part = _entriesOf(plan, members, weights, Stake.keysOf(KEY_REGISTRAR, plan.set, members));
+        done = end;
+    }
+
+    /// @dev Row and operator of each member, but of those without key or without enough stake.
+    function _entriesOf(
+        Plan memory plan,
+        address[] memory members,
+        uint96[] memory weights,
+        G1Point[] memory keys
+    ) private returns (bytes memory entries) {
+        entries = new bytes(members.length * ENTRY_BYTES);
         uint256 used = 0;
-        for (; done < end; ++done) {
-            bytes memory entry = _entryOf(plan, _addressAt(plan.members, done));
-            assembly ("memory-safe") {
-                mcopy(add(add(part, 0x20), used), add(entry, 0x20), mload(entry))
+        for (uint256 i = 0; i < members.length; ++i) {
+            (uint96 weight, G1Point memory key) = (weights[i], keys[i]);
+            bool hasKey = key.x | key.y != 0;
+            if (!hasKey || weight < plan.minimumWeight) {
+                emit MemberLeftOut(plan.set.id, members[i], weight, hasKey);
+                continue;
             }
-            used += entry.length;
+            // An entry is three words: two of the key, then weight and operator.
+            uint256 last = (uint256(weight) << 160) | uint160(members[i]);
+            assembly ("memory-safe") {
+                let at := add(add(entries, 0x20), used)
+                mcopy(at, key, 0x40)
+                mstore(add(at, 0x40), last)
+            }
+            used += ENTRY_BYTES;
         }
         // Shorter than it was made.
         assembly ("memory-safe") {
-            mstore(part, used)
+            mstore(entries, used)
         }
-    }
-
-    /// @dev Row and operator; nothing for a member without key or without enough stake.
-    function _entryOf(Plan memory plan, address member) private returns (bytes memory) {
-        (uint256 x, uint256 y) = Stake.keyOf(KEY_REGISTRAR, plan.set, member);
-        uint96 weight = Stake.weightOf(ALLOCATION_MANAGER, plan.set, member, plan.strategies, plan.futureBlock);
-        bool hasKey = x | y != 0;
-        if (hasKey && weight >= plan.minimumWeight) return abi.encodePacked(x, y, weight, member);
-        emit MemberLeftOut(plan.set.id, member, weight, hasKey);
-        return "";
     }
 
     /// @dev What was read when the build began.
     function _planOf(uint32 operatorSetId, Build memory running) private view returns (Plan memory plan) {
         bytes memory stored = Code.read(running.plan);
-        uint256 skipped = running.members * ADDRESS_BYTES;
+        uint256 skipped = running.members * PackedAddresses.BYTES_EACH;
         bytes memory encoded = new bytes(stored.length - skipped);
         assembly ("memory-safe") {
             mcopy(add(encoded, 0x20), add(add(stored, 0x20), skipped), mload(encoded))
@@ -306,8 +325,8 @@ contract TableBuilder is ITableBuilder {
             }
             if (before == address(0)) break;
             part = Code.read(before);
-            size = part.length - ADDRESS_BYTES;
-            before = _addressBehind(part, size);
+            size = part.length - PackedAddresses.BYTES_EACH;
+            before = PackedAddresses.behind(part, size);
         }
         // Who was left out leaves room at the beginning.
         assembly ("memory-safe") {
@@ -317,24 +336,11 @@ contract TableBuilder is ITableBuilder {
         }
     }
 
-    function _packed(address[] memory members) private pure returns (bytes memory packed) {
-        packed = new bytes(members.length * ADDRESS_BYTES);
-        for (uint256 i = 0; i < members.length; ++i) {
-            uint256 word = uint256(uint160(members[i])) << 96;
-            assembly ("memory-safe") {
-                // Twelve bytes beyond the last address are free memory, or zeros of the array's padding.
-                let at := add(add(packed, 0x20), mul(i, 20))
-                let kept := and(mload(at), 0xffffffffffffffffffffffff)
-                mstore(at, or(word, kept))
-            }
-        }
-    }
-
     /// @dev Rows and operators, each by themselves, from rows with operators.
     function _split(bytes memory all) private pure returns (bytes memory rows, bytes memory operators) {
         uint256 count = all.length / ENTRY_BYTES;
         rows = new bytes(count * OperatorTable.ROW_BYTES);
-        operators = new bytes(count * ADDRESS_BYTES);
+        operators = new bytes(count * PackedAddresses.BYTES_EACH);
         uint256 rowBytes = OperatorTable.ROW_BYTES;
         assembly ("memory-safe") {
             let from := add(all, 0x20)
@@ -350,16 +356,6 @@ contract TableBuilder is ITableBuilder {
                 mcopy(row, from, rowBytes)
                 mcopy(operator, add(from, rowBytes), 20)
             }
-        }
-    }
-
-    function _addressAt(bytes memory packed, uint256 index) private pure returns (address) {
-        return _addressBehind(packed, index * ADDRESS_BYTES);
-    }
-
-    function _addressBehind(bytes memory packed, uint256 offset) private pure returns (address found) {
-        assembly ("memory-safe") {
-            found := shr(96, mload(add(add(packed, 0x20), offset)))
         }
     }
 }

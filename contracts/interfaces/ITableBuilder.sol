@@ -31,13 +31,14 @@ struct Build {
 /// @notice Builds the operator table of each epoch from what EigenLayer itself says on chain. Permissionless: nobody is
 /// trusted for stake, keys or completeness.
 interface ITableBuilder {
-    /// @notice A build began: only these members are asked, however the set changes meanwhile.
+    /// @notice A build began: only who had a seat then is asked, however the set changes meanwhile. The code of `plan` names them:
+    /// packed addresses behind a STOP.
     event BuildBegun(
         uint32 indexed operatorSetId,
         uint64 readBlock,
         uint64 lookAheadBlock,
         uint64 deadlineBlock,
-        address[] members
+        address plan
     );
 
     /// @notice A member has no row in the table that is being built.

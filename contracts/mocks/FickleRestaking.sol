@@ -185,7 +185,7 @@ contract FickleRestaking {
         return (_keys[operator], g2Point);
     }
 
-    /// @notice As the AllocationManager since 1.9, of one operator.
+    /// @notice As the AllocationManager since 1.9. One that misbehaves spoils the answer about all.
     function getMinimumSlashableStake(
         OperatorSet calldata,
         address[] calldata operators,
@@ -193,19 +193,21 @@ contract FickleRestaking {
         uint32 futureBlock
     ) external view returns (uint256[][] memory stakes) {
         require(futureBlock > block.number && futureBlock < block.number + deallocationDelay, Fickle());
-        uint256 before = gasleft();
-        Manner manner = _manners[operators[0]];
-        require(manner != Manner.Revert, Fickle());
-        if (manner == Manner.Burn) {
-            assembly ("memory-safe") {
-                invalid()
+        stakes = new uint256[][](operators.length);
+        for (uint256 row = 0; row < operators.length; ++row) {
+            uint256 before = gasleft();
+            Manner manner = _manners[operators[row]];
+            require(manner != Manner.Revert, Fickle());
+            if (manner == Manner.Burn) {
+                assembly ("memory-safe") {
+                    invalid()
+                }
             }
+            if (manner == Manner.Nonsense) return new uint256[][](0);
+            stakes[row] = new uint256[](strategies.length);
+            for (uint256 i = 0; i < strategies.length; ++i) stakes[row][i] = _stakes[operators[row]][strategies[i]];
+            while (manner == Manner.Labour && before - gasleft() < LABOUR) {}
         }
-        if (manner == Manner.Nonsense) return stakes;
-        stakes = new uint256[][](1);
-        stakes[0] = new uint256[](strategies.length);
-        for (uint256 i = 0; i < strategies.length; ++i) stakes[0][i] = _stakes[operators[0]][strategies[i]];
-        while (manner == Manner.Labour && before - gasleft() < LABOUR) {}
     }
 
     /// @notice As the AllocationManager.

@@ -5,7 +5,7 @@ import {Stake} from "../../contracts/hub/Stake.sol";
 import {IAllocationManager, OperatorSet} from "../../contracts/interfaces/eigenlayer/IAllocationManager.sol";
 import {IKeyRegistrar} from "../../contracts/interfaces/eigenlayer/IKeyRegistrar.sol";
 import {CountedStrategy} from "../../contracts/interfaces/IServiceManager.sol";
-import {BN254} from "../../contracts/libraries/BN254.sol";
+import {BN254, G1Point} from "../../contracts/libraries/BN254.sol";
 import {FickleEigenLayer} from "../../contracts/mocks/FickleEigenLayer.sol";
 import {Assertions} from "../support/Assertions.sol";
 
@@ -26,7 +26,10 @@ contract StakeHarness {
         OperatorSet memory set,
         address operator
     ) external view returns (uint256 x, uint256 y) {
-        return Stake.keyOf(IKeyRegistrar(keyRegistrar), set, operator);
+        address[] memory operators = new address[](1);
+        operators[0] = operator;
+        G1Point[] memory keys = Stake.keysOf(IKeyRegistrar(keyRegistrar), set, operators);
+        return (keys[0].x, keys[0].y);
     }
 }
 
