@@ -2,10 +2,11 @@ import type { JsonRpcProvider } from "ethers";
 
 import { toJson } from "#protocol/schemas.ts";
 import type { Rollup as Entry, Table } from "#protocol/statements.ts";
-import { address, bytes32, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
+import { bytes32, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
 
 import { RollupRegistry__factory, TableBuilder__factory } from "./contracts.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { entryFrom } from "./entry.ts";
 import type { Header } from "./headers.ts";
 
 /** The most answers that a view keeps; past that it asks again. */
@@ -16,17 +17,6 @@ export interface HubContracts {
   readonly serviceManager: Address;
   readonly tableBuilder: Address;
   readonly registry: Address;
-}
-
-/** A rollup's entry as an endpoint answers it. */
-interface AnsweredEntry {
-  readonly chainId: bigint;
-  readonly gateway: string;
-  readonly operatorSetId: bigint;
-  readonly status: bigint;
-  readonly finality: bigint;
-  readonly refutable: boolean;
-  readonly version: bigint;
 }
 
 /** The hub as it is at one block. Every answer is one that enough endpoints give, and is asked for once. */
@@ -79,7 +69,7 @@ export class HubView {
    */
   entry(chainId: ChainId, version: bigint): Promise<Entry | undefined> {
     return this.#once(`entry ${String(chainId)} ${String(version)}`, async (provider, at) =>
-      entryOf(await this.#registry(provider).rollupAt(chainId, version, at)),
+      entryFrom(await this.#registry(provider).rollupAt(chainId, version, at)),
     );
   }
 
@@ -90,7 +80,8 @@ export class HubView {
   presentEntry(chainId: ChainId): Promise<Entry | undefined> {
     return this.#once(`present ${String(chainId)}`, async (provider, at) => {
       const present = await this.#registry(provider).entryOf(chainId, at);
-      return entryOf({ ...fieldsOf(present), chainId });
+      const { gateway, operatorSetId, status, finality, refutable, version } = present;
+      return entryFrom({ chainId, gateway, operatorSetId, status, finality, refutable, version });
     });
   }
 
@@ -146,21 +137,4 @@ export class HubView {
   #registry(provider: JsonRpcProvider) {
     return RollupRegistry__factory.connect(this.#contracts.registry, provider);
   }
-}
-
-function fieldsOf({ gateway, operatorSetId, status, finality, refutable, version }: Omit<AnsweredEntry, "chainId">) {
-  return { gateway, operatorSetId, status, finality, refutable, version };
-}
-
-function entryOf(found: AnsweredEntry): Entry | undefined {
-  if (found.version === 0n) return undefined;
-  return {
-    chainId: toChainId(found.chainId),
-    gateway: address(found.gateway),
-    operatorSetId: Number(found.operatorSetId),
-    status: Number(found.status),
-    finality: Number(found.finality),
-    refutable: found.refutable,
-    version: found.version,
-  };
 }

@@ -7,6 +7,7 @@ import { address, chainId as toChainId, type Address, type ChainId } from "#prot
 import { toJson } from "#protocol/schemas.ts";
 
 import { Endpoints, type EndpointOptions } from "./endpoints.ts";
+import { entryFrom } from "./entry.ts";
 import { LaneIndex } from "./laneIndex.ts";
 import { decodeTableCode, type InstalledTable } from "./operatorTables.ts";
 import { Directory__factory, Gateway__factory, OperatorTables__factory, type Gateway } from "./contracts.ts";
@@ -43,20 +44,11 @@ export class RollupClient {
    * @returns The directory's entry, all endpoints agreeing; undefined for an unknown chain.
    */
   async entry(id: ChainId): Promise<Entry | undefined> {
-    const entry = await this.#agree(async (provider) => {
+    const { entry } = await this.#agree(async (provider) => {
       const directory = Directory__factory.connect(await this.contract(provider).directory(), provider);
-      const found = await directory.entry(id);
-      return {
-        chainId: found.chainId,
-        gateway: address(found.gateway),
-        operatorSetId: Number(found.operatorSetId),
-        status: Number(found.status),
-        finality: Number(found.finality),
-        refutable: found.refutable,
-        version: found.version,
-      };
+      return { entry: entryFrom(await directory.entry(id)) };
     });
-    return entry.version === 0n ? undefined : { ...entry, chainId: toChainId(entry.chainId) };
+    return entry;
   }
 
   /**

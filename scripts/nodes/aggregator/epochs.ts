@@ -80,9 +80,14 @@ function destinationsOf(pages: readonly Page[]): Destination[] {
   return [...destinations.values()];
 }
 
-async function speakingEpoch(
+/**
+ * @param destination - Where certificates are taken.
+ * @param speaker - Whose epochs, and when.
+ * @returns The newest epoch that is installed there and may speak now; throws when there is none.
+ */
+export async function speakingEpoch(
   destination: RollupClient | undefined,
-  { operatorSetId, nowSeconds }: Speaker,
+  { operatorSetId, nowSeconds }: Pick<Speaker, "operatorSetId" | "nowSeconds">,
 ): Promise<InstalledTable> {
   const newest = (await destination?.newestEpoch(operatorSetId)) ?? 0;
   for (let number = newest; number > Math.max(0, newest - REACH); number--) {

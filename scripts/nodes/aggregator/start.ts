@@ -1,3 +1,4 @@
+import { HubClient } from "#chain/hub.ts";
 import { serveHttp } from "#nodes/shared/http.ts";
 import { Loop } from "#nodes/shared/loop.ts";
 import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
@@ -6,8 +7,11 @@ import { mclVerifier } from "#protocol/blsMcl.ts";
 import { laneIdOf } from "#protocol/types.ts";
 
 import { Aggregator } from "./aggregator.ts";
+import { Certifier } from "./certifier.ts";
 import type { AggregatorConfig } from "./config.ts";
 import { Coverage } from "./coverage.ts";
+import { FactProposer } from "./facts.ts";
+import { OperatorUrls } from "./operatorUrls.ts";
 import { Proposer } from "./proposer.ts";
 import { aggregatorRoutes } from "./routes.ts";
 
@@ -25,11 +29,17 @@ export async function startAggregator(config: AggregatorConfig, surroundings: Su
   const rollups = openRollups(config.rollups);
   const { operatorSetId, finality, restMs } = config;
   const proposer = new Proposer({ rollups, operatorSetId, finality, coverage, restMs, clock });
-  const aggregator = new Aggregator({ config, rollups, proposer, coverage, verifier, clock, log });
-  const loop = new Loop(() => aggregator.round(), config.roundMs, log);
+  const hub = config.hub && new HubClient(config.hub);
+  const operators = new OperatorUrls({ config, hub, clock, log });
+  const certifier = new Certifier({ config, operators, coverage, verifier, clock, log });
+  const facts = hub && new FactProposer({ hub, rollups, config, coverage, clock });
+  const aggregator = new Aggregator({ config, rollups, proposer, facts, certifier, coverage, clock, log });
+  const loops = [new Loop(() => aggregator.round(), config.roundMs, log)];
+  if (facts !== undefined) loops.push(new Loop(() => aggregator.facts(), config.factsMs, log));
   const stop = async () => {
-    await loop.stop();
+    await Promise.all(loops.map((loop) => loop.stop()));
     rollups.close();
+    hub?.close();
     await coverage.close();
   };
   const routes = aggregatorRoutes({ aggregator, coverage, proposer, rollups }, log);
@@ -37,7 +47,7 @@ export async function startAggregator(config: AggregatorConfig, surroundings: Su
     await stop();
     throw error;
   });
-  loop.start();
+  for (const loop of loops) loop.start();
   log.info({ url: server.url }, "aggregator listens");
   return runningNode(server.url, async () => {
     await server.close();

@@ -1,0 +1,116 @@
+import type { JsonRpcProvider } from "ethers";
+
+import { toJson } from "#protocol/schemas.ts";
+import type { Rollup as Entry } from "#protocol/statements.ts";
+import { address, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
+
+import { Directory__factory, OperatorTables__factory } from "./contracts.ts";
+import { entryFrom } from "./entry.ts";
+import type { RollupClient } from "./rollup.ts";
+
+/** The most chains that a directory holds. */
+export const MOST_CHAINS = 1_024;
+/** The most tables that a rollup is believed to have been deployed with: more do not fit a creation. */
+const MOST_FIRST_EPOCHS = 256;
+
+/** Where a rollup keeps its copy of the hub. */
+export interface Books {
+  readonly directory: Address;
+  readonly operatorTables: Address;
+}
+
+/** An entry that waits, and from when on it can be applied. */
+export interface Announced {
+  readonly entry: Entry;
+  readonly effectiveAt: bigint;
+}
+
+/** What never changes about a copy. */
+export interface CopyRules {
+  /** The one set that speaks about entries. */
+  readonly directorySetId: number;
+  readonly graceSeconds: number;
+  readonly maxValiditySeconds: number;
+}
+
+/** A rollup's copy of the hub, its directory and its operator tables, as all its endpoints tell it. */
+export class HubCopy {
+  readonly rollup: RollupClient;
+  #books: Books | undefined;
+  #rules: CopyRules | undefined;
+
+  /** @param rollup - Whose copy. */
+  constructor(rollup: RollupClient) {
+    this.rollup = rollup;
+  }
+
+  /** Where it stands. A gateway's books never change. */
+  async books(): Promise<Books> {
+    this.#books ??= await this.#agree(async (provider) => {
+      const gateway = this.rollup.contract(provider);
+      return {
+        directory: address(await gateway.directory()),
+        operatorTables: address(await gateway.operatorTables()),
+      };
+    });
+    return this.#books;
+  }
+
+  /** Who speaks here about entries, and for how long tables hold. */
+  async rules(): Promise<CopyRules> {
+    const books = await this.books();
+    this.#rules ??= await this.#agree(async (provider) => {
+      const tables = OperatorTables__factory.connect(books.operatorTables, provider);
+      return {
+        directorySetId: Number(await Directory__factory.connect(books.directory, provider).directorySetId()),
+        graceSeconds: Number(await tables.graceSeconds()),
+        maxValiditySeconds: Number(await tables.maxValiditySeconds()),
+      };
+    });
+    return this.#rules;
+  }
+
+  /**
+   * @param id - A chain id.
+   * @returns The entry that waits here for its day to be over; undefined for none.
+   */
+  async announced(id: ChainId): Promise<Announced | undefined> {
+    const { directory } = await this.books();
+    const { entry, effectiveAt } = await this.#agree(async (provider) => {
+      const found = await Directory__factory.connect(directory, provider).announcedEntry(id);
+      return { entry: entryFrom(found.announced), effectiveAt: found.effectiveAt };
+    });
+    return entry === undefined ? undefined : { entry, effectiveAt };
+  }
+
+  /**
+   * @param id - A chain id.
+   * @returns The highest version that was taken here, announced ones included; 0 for an unknown chain.
+   */
+  async newestVersion(id: ChainId): Promise<bigint> {
+    const [present, announced] = await Promise.all([this.rollup.entry(id), this.announced(id)]);
+    const known = present?.version ?? 0n;
+    const waiting = announced?.entry.version ?? 0n;
+    return waiting > known ? waiting : known;
+  }
+
+  /** All chains that are known here. */
+  async chainIds(): Promise<readonly ChainId[]> {
+    const { directory } = await this.books();
+    const found = await this.#agree((provider) => Directory__factory.connect(directory, provider).chainIds());
+    return found.slice(0, MOST_CHAINS).map(toChainId);
+  }
+
+  /** The tables that were there at deployment, as pairs of set and epoch. */
+  async firstEpochs(): Promise<readonly (readonly [number, number])[]> {
+    const { operatorTables } = await this.books();
+    const found = await this.#agree((provider) =>
+      OperatorTables__factory.connect(operatorTables, provider).firstEpochs(),
+    );
+    return found.slice(0, MOST_FIRST_EPOCHS).map(([set, epoch]) => [Number(set), Number(epoch)]);
+  }
+
+  #agree<T>(ask: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
+    return this.rollup.endpoints.agree(ask, toJson);
+  }
+}
