@@ -60,6 +60,9 @@ export type Statement =
   | { readonly kind: "Rollup"; readonly content: Rollup }
   | { readonly kind: "Halt"; readonly content: Halt };
 
+/** A sentence about the hub, which the hub itself can refute. */
+export type HubFact = Extract<Statement, { readonly kind: "Table" | "Rollup" }>;
+
 /** Which of the sentences a statement is. */
 export type StatementKind = Statement["kind"];
 
@@ -124,4 +127,12 @@ export function statementHash(statement: Statement): Bytes32 {
  */
 export function statementLeaf(statement: Statement): StatementLeaf {
   return statementLeafOf(keccak256(statementHash(statement)));
+}
+
+/**
+ * @param statement - The sentence.
+ * @returns Whether it is about the hub.
+ */
+export function isHubFact(statement: Statement): statement is HubFact {
+  return statement.kind === "Table" || statement.kind === "Rollup";
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { CertificateBook } from "#nodes/relayer/certificates.ts";
 import type { Checker } from "#nodes/relayer/checker.ts";
+import { FactBook } from "#nodes/relayer/factBook.ts";
 import { RelayerStore } from "#nodes/relayer/store.ts";
 import type { Clock } from "#nodes/shared/clock.ts";
 import { silentLog } from "#nodes/shared/log.ts";
@@ -40,8 +41,19 @@ describe("A relayer's book of certificates", function () {
     now = 0;
     server = await CertificateServer.start();
     store = new RelayerStore(":memory:");
-    const checker: Checker = { refresh: () => undefined, standing: async () => Promise.resolve([page]) };
-    book = new CertificateBook({ store, checker, aggregators: [server.url], retryMs: 10, clock, log: silentLog });
+    const checker: Checker = {
+      refresh: () => undefined,
+      standing: async () => Promise.resolve({ pages: [page], facts: [] }),
+    };
+    book = new CertificateBook({
+      store,
+      checker,
+      aggregators: [server.url],
+      retryMs: 10,
+      clock,
+      log: silentLog,
+      facts: new FactBook(),
+    });
   });
   afterEach(async function () {
     await store.close();

@@ -65,7 +65,7 @@ describe("A relayer", function () {
       return health.counters.delivered === 260 ? health : undefined;
     });
     // 130 + 126 and 4 of the next page: the second transaction carries two runs.
-    expect(counters).to.deep.equal({ transactions: 2, delivered: 260, refused: 0 });
+    expect(counters).to.deep.include({ transactions: 2, delivered: 260, refused: 0 });
   });
 
   it("keeps a transaction within its gas budget", async function () {

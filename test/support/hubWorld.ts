@@ -14,7 +14,7 @@ import type { World } from "./world.ts";
 
 /** The hub's end of every rollup's canonical bridge: nobody asks it here. */
 const BRIDGE = address(`0x${"b1".repeat(20)}`);
-const STAKE = 100n * WAD;
+export const STAKE = 100n * WAD;
 
 /** A hub on our own EigenLayer whose registry and newest table two rollups were deployed with. */
 export interface HubWorld extends World {

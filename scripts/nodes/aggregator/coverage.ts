@@ -3,7 +3,7 @@ import { MAX_CERTIFICATES, type PublishedCertificate } from "#nodes/shared/api.t
 import type { Certificate } from "#protocol/certificates.ts";
 import { laneId, PAGE_SIZE } from "#protocol/messages.ts";
 import { toJson } from "#protocol/schemas.ts";
-import { statementLeaf, type Statement } from "#protocol/statements.ts";
+import { isHubFact, statementLeaf, type Statement } from "#protocol/statements.ts";
 import type { Bytes32, LaneId } from "#protocol/types.ts";
 
 interface Tables {
@@ -115,7 +115,7 @@ export class Coverage {
       reached.set(id, Math.max(end, reached.get(id) ?? this.covered(id)));
     }
     const { tableEpoch: epoch, issuedAt } = certificate.batch;
-    const leaves = statements.filter(({ kind }) => kind === "Table" || kind === "Rollup").map(statementLeaf);
+    const leaves = statements.filter(isHubFact).map(statementLeaf);
     await this.#store.db.transaction().execute(async (transaction) => {
       const statements_root = certificate.batch.statementsRoot;
       await transaction

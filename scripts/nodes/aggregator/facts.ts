@@ -5,7 +5,7 @@ import type { InstalledTable } from "#chain/operatorTables.ts";
 import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf } from "#nodes/shared/log.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
-import type { Statement } from "#protocol/statements.ts";
+import type { HubFact } from "#protocol/statements.ts";
 import type { ChainId } from "#protocol/types.ts";
 
 import { candidateOf, type Candidate } from "./certifier.ts";
@@ -125,7 +125,7 @@ async function lackingEntry(copy: HubCopy, view: HubView, chain: ChainId): Promi
   return entry === undefined ? [] : [factOf({ kind: "Rollup", content: entry })];
 }
 
-function factOf(statement: Extract<Statement, { kind: "Table" | "Rollup" }>): Candidate {
+function factOf(statement: HubFact): Candidate {
   const name =
     statement.kind === "Table"
       ? `table ${String(statement.content.epoch)} of set ${String(statement.content.operatorSetId)}`

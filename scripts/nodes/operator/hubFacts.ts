@@ -1,13 +1,10 @@
 import type { HubClient } from "#chain/hub.ts";
 import type { HubView } from "#chain/hubView.ts";
 import { reasonOf } from "#nodes/shared/log.ts";
-import { HEARD_STATUSES, statementHash, type Page, type Statement } from "#protocol/statements.ts";
+import { HEARD_STATUSES, statementHash, type HubFact, type Page } from "#protocol/statements.ts";
 import type { Address, ChainId } from "#protocol/types.ts";
 
 import { DoubtError } from "./doubts.ts";
-
-/** A sentence about the hub. */
-export type HubFact = Extract<Statement, { readonly kind: "Table" | "Rollup" }>;
 
 /** Compares what an operator is asked to sign with what the hub says in a final block. */
 export class HubFacts {

@@ -7,10 +7,11 @@ import { StatementTree } from "#protocol/batches.ts";
 import type { Certificate } from "#protocol/certificates.ts";
 import { laneId } from "#protocol/messages.ts";
 import { parse, toJson } from "#protocol/schemas.ts";
-import type { Page } from "#protocol/statements.ts";
+import { isHubFact, type Page } from "#protocol/statements.ts";
 import type { LaneId } from "#protocol/types.ts";
 
 import type { Checker } from "./checker.ts";
+import type { FactBook } from "./factBook.ts";
 import type { RelayerStore } from "./store.ts";
 
 /** A page with the certificate that it is in. */
@@ -30,6 +31,8 @@ const ANSWERS_A_ROUND = 8;
 export interface BookParts {
   readonly store: RelayerStore;
   readonly checker: Checker;
+  /** Takes facts of the hub. */
+  readonly facts: FactBook;
   /** Where certificates are published. */
   readonly aggregators: readonly string[];
   /** Pause before a page is asked for a second time; doubles with each, up to 64 times. */
@@ -69,8 +72,12 @@ export class CertificateBook {
     for (const json of await this.#parts.store.certificates()) {
       const published = parse(publishedCertificateSchema, JSON.parse(json));
       const pages = published.statements.flatMap(({ kind, content }) => (kind === "Page" ? [content] : []));
-      this.#take(published.certificate, new StatementTree(published.statements), pages);
+      const facts = published.statements.filter(isHubFact);
+      const statements = new StatementTree(published.statements);
+      this.#take(published.certificate, statements, pages);
+      this.#parts.facts.take(published.certificate, statements, facts);
     }
+    this.#parts.facts.forget(this.#parts.clock.nowSeconds());
   }
 
   /**
@@ -106,6 +113,7 @@ export class CertificateBook {
       this.#pages.delete(key);
       this.#asked.wake(key);
     }
+    this.#parts.facts.forget(this.#parts.clock.nowSeconds());
     const needed = new Set(this.pages.map(({ certificate }) => certificate.batch.statementsRoot));
     await this.#parts.store.dropCertificatesBefore(horizon, needed);
   }
@@ -156,13 +164,14 @@ export class CertificateBook {
     const { certificate } = published;
     const statements = new StatementTree(published.statements);
     const isWhole = statements.root === certificate.batch.statementsRoot;
-    const pages = isWhole ? await checker.standing(published) : [];
-    if (pages.length === 0) {
+    const { pages, facts } = isWhole ? await checker.standing(published) : { pages: [], facts: [] };
+    if (pages.length + facts.length === 0) {
       log.warn({ root: certificate.batch.statementsRoot }, "a certificate that certifies nothing here");
       return;
     }
     await store.keepCertificate(published);
     this.#take(certificate, statements, pages);
+    this.#parts.facts.take(certificate, statements, facts);
   }
 
   #take(certificate: Certificate, statements: StatementTree, pages: readonly Page[]): void {

@@ -5,7 +5,7 @@ import type { Rollups } from "#nodes/shared/rollups.ts";
 import type { BlsVerifier } from "#protocol/bls.ts";
 import { verifyCertificate, type Certificate } from "#protocol/certificates.ts";
 import { ProtocolError } from "#protocol/errors.ts";
-import type { Page } from "#protocol/statements.ts";
+import type { HubFact, Page, Statement } from "#protocol/statements.ts";
 
 /** No policy accepts pages with less. */
 const LEAST_QUORUM_BPS = 6_667;
@@ -16,10 +16,18 @@ export interface Checker {
   refresh(): void;
   /**
    * @param published - A certificate whose statements have its root.
-   * @returns Its pages that it speaks for; throws when that cannot be told yet.
+   * @returns What it speaks for; throws when that cannot be told yet.
    */
-  standing(published: PublishedCertificate): Promise<readonly Page[]>;
+  standing(published: PublishedCertificate): Promise<Standing>;
 }
+
+/** What of a certificate stands: the pages whose sources its set speaks for, and its facts of the hub. */
+export interface Standing {
+  readonly pages: readonly Page[];
+  readonly facts: readonly HubFact[];
+}
+
+const NOTHING: Standing = { pages: [], facts: [] };
 
 /**
  * Tells certificates from what an aggregator made up, so that none of several can put a page that was never signed in the
@@ -45,21 +53,22 @@ export class CertificateChecker implements Checker {
   }
 
   /** @inheritdoc */
-  async standing({ certificate, statements }: PublishedCertificate): Promise<readonly Page[]> {
+  async standing({ certificate, statements }: PublishedCertificate): Promise<Standing> {
+    const { operatorSetId } = certificate.batch;
+    const facts = statements.filter((statement) => isFactOf(statement, operatorSetId));
     const pages = statements.flatMap(({ kind, content }) => {
       const destination =
         kind === "Page" ? this.#rollups.get(content.destinationChainId, content.destinationGateway) : undefined;
       return kind === "Page" && destination !== undefined ? [{ page: content, destination }] : [];
     });
-    if (pages.length === 0 || !(await this.#holds(certificate))) return [];
-    const { operatorSetId } = certificate.batch;
+    if (pages.length + facts.length === 0 || !(await this.#holds(certificate))) return NOTHING;
     const spoken = await Promise.all(
       pages.map(async ({ page, destination }) => {
         const speaker = await this.#speaker(destination, page);
         return speaker === undefined || speaker === operatorSetId ? [page] : [];
       }),
     );
-    return spoken.flat();
+    return { pages: spoken.flat(), facts };
   }
 
   async #holds(certificate: Certificate): Promise<boolean> {
@@ -107,4 +116,11 @@ export class CertificateChecker implements Checker {
     this.#sets.set(key, asked);
     return asked;
   }
+}
+
+// Of tables a set certifies its own only; whether it speaks about entries each directory knows.
+function isFactOf(statement: Statement, operatorSetId: number): statement is HubFact {
+  return (
+    statement.kind === "Rollup" || (statement.kind === "Table" && statement.content.operatorSetId === operatorSetId)
+  );
 }

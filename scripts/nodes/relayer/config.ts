@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { fileSchema, listenSchema, rollupsSchema } from "#nodes/shared/config.ts";
+import { fileSchema, hubConfigSchema, listenSchema, rollupsSchema } from "#nodes/shared/config.ts";
 import { bytes32Schema, chainIdSchema } from "#protocol/schemas.ts";
 
 /** What a relayer is told. Parse it with `parse(relayerConfigSchema, …)`. */
@@ -9,6 +9,8 @@ export const relayerConfigSchema = z.strictObject({
   privateKey: bytes32Schema,
   /** Sources and destinations. */
   rollups: rollupsSchema,
+  /** The hub, and whether tables are built there at this relayer's cost. Without it no table is carried. */
+  hub: hubConfigSchema.safeExtend({ buildsTables: z.boolean().default(false) }).optional(),
   /** Chain ids it delivers to; all rollups unless given. */
   destinations: z.array(chainIdSchema).optional(),
   /** Where certificates are published. */
@@ -21,6 +23,8 @@ export const relayerConfigSchema = z.strictObject({
   maxMessages: z.int().min(1).max(1_000).default(100),
   /** Pause between two rounds. */
   pollMs: z.int().min(1).default(1_000),
+  /** Pause between two looks at what rollups lack of the hub, unless a certificate brings something new. */
+  factsMs: z.int().min(1).default(5_000),
   /** After how long an unanswered transaction is given up and sent anew. */
   confirmTimeoutMs: z.int().min(1).default(60_000),
   /** How often a refused message is tried. */

@@ -2,12 +2,23 @@ import type { Interface } from "ethers";
 import { AbiCoder, dataSlice, isCallException, toUtf8String } from "ethers";
 
 import { byteLength, hex, type Hex } from "#protocol/types.ts";
-import { CertificateVerifier__factory, Frames__factory, Gateway__factory, Policy__factory } from "#chain/contracts.ts";
+import {
+  CertificateVerifier__factory,
+  Directory__factory,
+  Frames__factory,
+  Gateway__factory,
+  OperatorTables__factory,
+  Policy__factory,
+  TableBuilder__factory,
+} from "#chain/contracts.ts";
 
 const interfaces: readonly Interface[] = [
   Gateway__factory.createInterface(),
   CertificateVerifier__factory.createInterface(),
   Policy__factory.createInterface(),
+  Directory__factory.createInterface(),
+  OperatorTables__factory.createInterface(),
+  TableBuilder__factory.createInterface(),
   Frames__factory.createInterface(),
 ];
 

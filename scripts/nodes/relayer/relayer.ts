@@ -1,5 +1,6 @@
 import { headNumber } from "#chain/headers.ts";
 import type { DeliveryState, MessageReport } from "#nodes/shared/api.ts";
+import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf, type Log } from "#nodes/shared/log.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
 import { FINALITY_FINAL } from "#protocol/contradictions.ts";
@@ -9,12 +10,16 @@ import { bytes32, type Bytes32 } from "#protocol/types.ts";
 import type { CertificateBook, CertifiedPage } from "./certificates.ts";
 import type { Courier } from "./courier.ts";
 import type { Desk } from "./desk.ts";
+import type { FactBook } from "./factBook.ts";
+import type { FactCourier } from "./factCourier.ts";
+import type { TableKeeper } from "./keeper.ts";
 import type { Attempt, RelayerStore } from "./store.ts";
 
 /** One destination: who looks, and who carries. */
 export interface Route {
   readonly desk: Desk;
   readonly courier: Courier;
+  readonly factCourier: FactCourier;
   readonly name: string;
 }
 
@@ -23,6 +28,11 @@ export interface RelayerParts {
   readonly rollups: Rollups;
   readonly routes: readonly Route[];
   readonly book: CertificateBook;
+  readonly facts: FactBook;
+  /** Builds tables on the hub, where that was wanted. */
+  readonly keeper: TableKeeper | undefined;
+  readonly factsMs: number;
+  readonly clock: Clock;
   readonly store: RelayerStore;
   readonly maxAttempts: number;
   readonly log: Log;
@@ -32,6 +42,8 @@ export interface RelayerParts {
 export class Relayer {
   readonly #parts: RelayerParts;
   #problems: readonly string[] = [];
+  #nextFactsMs = Number.NEGATIVE_INFINITY;
+  #factChanges = 0;
 
   /** @param parts - What it works with. */
   constructor(parts: RelayerParts) {
@@ -40,13 +52,16 @@ export class Relayer {
 
   /** What went wrong in the last round. */
   get problems(): readonly string[] {
-    return this.#problems;
+    return [...this.#problems, ...(this.#parts.keeper?.problems ?? [])];
   }
 
   /** What was done since the start, over all destinations. */
   get counters(): Record<string, number> {
-    const sums = { transactions: 0, delivered: 0, refused: 0 };
-    for (const { courier } of this.#parts.routes) {
+    const built = this.#parts.keeper?.built ?? 0;
+    const sums = { transactions: 0, delivered: 0, refused: 0, tables: 0, entries: 0, built };
+    for (const { courier, factCourier } of this.#parts.routes) {
+      sums.tables += factCourier.counters.tables;
+      sums.entries += factCourier.counters.entries;
       sums.transactions += courier.counters.transactions;
       sums.delivered += courier.counters.delivered;
       sums.refused += courier.counters.refused;
@@ -72,6 +87,16 @@ export class Relayer {
         ),
       ),
     );
+    if (this.#areFactsDue()) {
+      // Before pages: some may need a table that is on its way, or an entry.
+      await Promise.all(
+        routes.map(({ factCourier, name }) =>
+          attempt(`facts for ${name}`, async () => {
+            problems.push(...(await factCourier.carry()));
+          }),
+        ),
+      );
+    }
     await Promise.all(
       routes.map(({ desk, courier, name }) => attempt(name, async () => courier.deliver(await desk.due(problems)))),
     );
@@ -103,6 +128,14 @@ export class Relayer {
       ...(attempt?.transactionHash === undefined ? {} : { transactionHash: bytes32(attempt.transactionHash) }),
       ...(certified === undefined ? {} : { statementsRoot: certified.certificate.batch.statementsRoot }),
     };
+  }
+
+  #areFactsDue(): boolean {
+    const { facts, factsMs, clock } = this.#parts;
+    if (facts.changes === this.#factChanges && clock.nowMs() < this.#nextFactsMs) return false;
+    this.#factChanges = facts.changes;
+    this.#nextFactsMs = clock.nowMs() + factsMs;
+    return true;
   }
 
   async #state(

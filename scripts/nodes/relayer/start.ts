@@ -1,3 +1,5 @@
+import { HubClient } from "#chain/hub.ts";
+import type { RollupClient } from "#chain/rollup.ts";
 import { TransactionSender } from "#chain/sender.ts";
 import { serveHttp } from "#nodes/shared/http.ts";
 import { Loop } from "#nodes/shared/loop.ts";
@@ -11,6 +13,9 @@ import { CertificateChecker } from "./checker.ts";
 import type { RelayerConfig } from "./config.ts";
 import { Courier } from "./courier.ts";
 import { Desk } from "./desk.ts";
+import { FactBook } from "./factBook.ts";
+import { FactCourier } from "./factCourier.ts";
+import { TableKeeper } from "./keeper.ts";
 import { Relayer } from "./relayer.ts";
 import { relayerRoutes } from "./routes.ts";
 import { RelayerStore } from "./store.ts";
@@ -29,36 +34,51 @@ export async function startRelayer(config: RelayerConfig, surroundings: Surround
   const rollups = openRollups(config.rollups);
   const checker = new CertificateChecker(rollups, await mclVerifier());
   const { aggregators, retryMs } = config;
-  const book = new CertificateBook({ store, checker, aggregators, retryMs, clock, log });
+  const facts = new FactBook();
+  const book = new CertificateBook({ store, checker, facts, aggregators, retryMs, clock, log });
+  const hub = config.hub && new HubClient(config.hub);
   const mostFeePerGas = BigInt(Math.round(config.mostFeeGwei * 1e9));
   // One a chain, also where several gateways are delivered to: an account's nonces have one owner.
   const senders = new Map<ChainId, TransactionSender>();
+  const senderOf = ({ chainId, endpoints }: Pick<RollupClient, "chainId" | "endpoints">) => {
+    const { privateKey, confirmTimeoutMs } = config;
+    const sender =
+      senders.get(chainId) ?? new TransactionSender(privateKey, endpoints, confirmTimeoutMs, mostFeePerGas);
+    senders.set(chainId, sender);
+    return sender;
+  };
   const routes = [...rollups]
     .filter(({ chainId }) => destinations?.includes(chainId) ?? true)
     .map((destination) => {
-      const { chainId, endpoints, gateway } = destination;
-      const { privateKey, confirmTimeoutMs } = config;
-      const sender =
-        senders.get(chainId) ?? new TransactionSender(privateKey, endpoints, confirmTimeoutMs, mostFeePerGas);
-      senders.set(chainId, sender);
+      const { chainId, gateway } = destination;
+      const sender = senderOf(destination);
       return {
         name: `chain ${String(chainId)} ${gateway}`,
         desk: new Desk({ rollups, destination, book, store, maxAttempts, clock }),
         courier: new Courier({ destination, sender, book, store, config, clock, log }),
+        factCourier: new FactCourier({ rollups, destination, sender, hub, book: facts, retryMs, clock, log }),
       };
     });
-  const relayer = new Relayer({ rollups, routes, book, store, maxAttempts, log });
-  const loop = new Loop(() => relayer.round(), config.pollMs, log);
+  const keeper =
+    hub !== undefined && config.hub?.buildsTables === true
+      ? new TableKeeper({ hub, rollups, sender: senderOf(hub), retryMs, clock, log })
+      : undefined;
+  const { factsMs } = config;
+  const relayer = new Relayer({ rollups, routes, book, facts, keeper, factsMs, clock, store, maxAttempts, log });
+  const loops = [new Loop(() => relayer.round(), config.pollMs, log)];
+  // The hub has a pace of its own, so that messages do not wait for it.
+  if (keeper !== undefined) loops.push(new Loop(() => keeper.look(), factsMs, log));
   const stop = async () => {
     for (const sender of senders.values()) sender.close();
-    await loop.stop();
+    await Promise.all(loops.map((loop) => loop.stop()));
     rollups.close();
+    hub?.close();
     await store.close();
   };
   try {
     await book.load();
     const server = await serveHttp(relayerRoutes(relayer, rollups, log), config.listen);
-    loop.start();
+    for (const loop of loops) loop.start();
     log.info({ url: server.url }, "relayer listens");
     return runningNode(server.url, async () => {
       await server.close();
