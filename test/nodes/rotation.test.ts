@@ -110,12 +110,13 @@ describe("Rotation", function () {
     // Certified by epoch 1, delivered or not before epoch 2 was there: it arrives.
     await eventually("delivery of the first", async () => ((await delivered(alpha, beta)) === 1n ? true : undefined));
 
+    // Many blocks in a second have put the hub's time, and with it the epoch's beginning, ahead of this machine's.
+    await world.clock.follow();
     await alpha.send(beta, recipient, "0x02");
     await eventually("delivery of the second", async () =>
       (await delivered(alpha, beta)) === 0b11n ? true : undefined,
     );
-    const last = elementAt(await certificatesOf(aggregator), -1 + (await certificatesOf(aggregator)).length);
-    expect(last.certificate.batch.tableEpoch).to.equal(2);
+    expect((await certificatesOf(aggregator)).at(-1)?.certificate.batch.tableEpoch).to.equal(2);
     const { counters } = await healthOf(relayer);
     expect(counters).to.deep.include({ tables: 2, built: 1, delivered: 2 });
   });
