@@ -8,11 +8,11 @@ import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {ICompensationVault} from "../interfaces/ICompensationVault.sol";
 import {IRollupRegistry} from "../interfaces/IRollupRegistry.sol";
 import {IServiceManager} from "../interfaces/IServiceManager.sol";
-import {Case, Culprit, Divergence, Fault, ISlasher, Speech} from "../interfaces/ISlasher.sol";
+import {Case, Culprit, Fault, ISlasher, Speech} from "../interfaces/ISlasher.sol";
 import {HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
 import {Acceptance} from "../libraries/Acceptance.sol";
+import {Contradictions, Divergence} from "../libraries/Contradictions.sol";
 import {OperatorTable} from "../libraries/OperatorTable.sol";
-import {PageTree} from "../libraries/PageTree.sol";
 import {Batch, Page, Rollup, Statements, Table} from "../libraries/Statements.sol";
 import {Penalties} from "./Penalties.sol";
 
@@ -22,11 +22,6 @@ import {Penalties} from "./Penalties.sol";
 /// batch and epoch, ever contradicts itself. Immutable; the guardian can hold a case up once, and acquit nobody.
 contract Slasher is Penalties {
     using SafeCast for uint256;
-
-    /// @dev Whose subject a fault key is about.
-    bytes32 private constant PAGE_SUBJECT = keccak256("ParleyPageSubject");
-    bytes32 private constant TABLE_SUBJECT = keccak256("ParleyTableSubject");
-    bytes32 private constant ENTRY_SUBJECT = keccak256("ParleyEntrySubject");
 
     ITableBuilder private immutable TABLE_BUILDER;
     ICertificateVerifier private immutable CERTIFICATE_VERIFIER;
@@ -69,11 +64,9 @@ contract Slasher is Penalties {
         Divergence calldata divergence,
         Culprit calldata culprit
     ) external returns (uint256 caseId) {
-        bytes32 subject = _subjectOf(pageA);
-        require(subject == _subjectOf(pageB), DifferentSubjects());
         require(pageA.finality == Acceptance.FINAL, NotFinal(pageA.finality));
         require(pageB.finality == Acceptance.FINAL, NotFinal(pageB.finality));
-        _requireDivergence(pageA, pageB, divergence);
+        bytes32 subject = Contradictions.requireBetween(pageA, pageB, divergence);
         return _accuse(speechA, Statements.leaf(pageA), speechB, Statements.leaf(pageB), subject, culprit);
     }
 
@@ -85,11 +78,8 @@ contract Slasher is Penalties {
         Table calldata tableB,
         Culprit calldata culprit
     ) external returns (uint256 caseId) {
-        bytes32 subject = _subjectOf(tableA);
-        require(subject == _subjectOf(tableB), DifferentSubjects());
-        (bytes32 leafA, bytes32 leafB) = (Statements.leaf(tableA), Statements.leaf(tableB));
-        require(leafA != leafB, NoContradiction());
-        return _accuse(speechA, leafA, speechB, leafB, subject, culprit);
+        bytes32 subject = Contradictions.requireBetween(tableA, tableB);
+        return _accuse(speechA, Statements.leaf(tableA), speechB, Statements.leaf(tableB), subject, culprit);
     }
 
     /// @inheritdoc ISlasher
@@ -100,11 +90,8 @@ contract Slasher is Penalties {
         Rollup calldata entryB,
         Culprit calldata culprit
     ) external returns (uint256 caseId) {
-        bytes32 subject = _subjectOf(entryA);
-        require(subject == _subjectOf(entryB), DifferentSubjects());
-        (bytes32 leafA, bytes32 leafB) = (Statements.leaf(entryA), Statements.leaf(entryB));
-        require(leafA != leafB, NoContradiction());
-        return _accuse(speechA, leafA, speechB, leafB, subject, culprit);
+        bytes32 subject = Contradictions.requireBetween(entryA, entryB);
+        return _accuse(speechA, Statements.leaf(entryA), speechB, Statements.leaf(entryB), subject, culprit);
     }
 
     /// @inheritdoc ISlasher
@@ -117,14 +104,14 @@ contract Slasher is Penalties {
                 known.validUntil != table.validUntil,
             StatementTrue()
         );
-        return _accuseLie(Fault.FalseTable, speech, Statements.leaf(table), _subjectOf(table));
+        return _accuseLie(Fault.FalseTable, speech, Statements.leaf(table), Contradictions.subjectOf(table));
     }
 
     /// @inheritdoc ISlasher
     function accuseFalseEntry(Speech calldata speech, Rollup calldata entry) external returns (uint256 caseId) {
         Rollup memory known = REGISTRY.rollupAt(entry.chainId, entry.version);
         require(keccak256(abi.encode(known)) != keccak256(abi.encode(entry)), StatementTrue());
-        return _accuseLie(Fault.FalseEntry, speech, Statements.leaf(entry), _subjectOf(entry));
+        return _accuseLie(Fault.FalseEntry, speech, Statements.leaf(entry), Contradictions.subjectOf(entry));
     }
 
     /// @inheritdoc ISlasher
@@ -132,7 +119,7 @@ contract Slasher is Penalties {
         require(page.finality == Acceptance.FINAL, NotFinal(page.finality));
         (, uint64 since) = REGISTRY.judgeOf(page.sourceChainId, page.sourceGateway);
         require(since == 0, StatementTrue());
-        return _accuseLie(Fault.Stranger, speech, Statements.leaf(page), _subjectOf(page));
+        return _accuseLie(Fault.Stranger, speech, Statements.leaf(page), Contradictions.subjectOf(page));
     }
 
     /// @inheritdoc ISlasher
@@ -250,54 +237,5 @@ contract Slasher is Penalties {
             operator == TABLE_BUILDER.operatorAt(opened.operatorSetId, opened.epochB, culprit.rowB),
             NotACulprit(culprit.rowA, culprit.rowB)
         );
-    }
-
-    /// @dev At equal counts another root or head; else different messages at a place below both counts.
-    function _requireDivergence(Page calldata pageA, Page calldata pageB, Divergence calldata divergence) private pure {
-        if (pageA.count == pageB.count) {
-            require(pageA.root != pageB.root || pageA.chainHead != pageB.chainHead, NoContradiction());
-            return;
-        }
-        require(
-            divergence.index < pageA.count && divergence.index < pageB.count,
-            IndexBeyondCount(divergence.index, pageA.count, pageB.count)
-        );
-        require(divergence.messageIdA != divergence.messageIdB, NoContradiction());
-        _requireLeaf(divergence.messageIdA, divergence.index, divergence.rangeProofA, pageA.root);
-        _requireLeaf(divergence.messageIdB, divergence.index, divergence.rangeProofB, pageB.root);
-    }
-
-    function _requireLeaf(
-        bytes32 messageId,
-        uint256 index,
-        bytes32[] calldata rangeProof,
-        bytes32 required
-    ) private pure {
-        bytes32[] memory ids = new bytes32[](1);
-        ids[0] = messageId;
-        bytes32 found = PageTree.rootOfRun(ids, index, rangeProof);
-        require(found == required, PageRootMismatch(found, required));
-    }
-
-    function _subjectOf(Page calldata page) private pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    PAGE_SUBJECT,
-                    page.sourceChainId,
-                    page.sourceGateway,
-                    page.destinationChainId,
-                    page.destinationGateway,
-                    page.pageIndex
-                )
-            );
-    }
-
-    function _subjectOf(Table calldata table) private pure returns (bytes32) {
-        return keccak256(abi.encode(TABLE_SUBJECT, table.operatorSetId, table.epoch));
-    }
-
-    function _subjectOf(Rollup calldata entry) private pure returns (bytes32) {
-        return keccak256(abi.encode(ENTRY_SUBJECT, entry.chainId, entry.version));
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Certificate} from "../libraries/Certificates.sol";
+import {Divergence} from "../libraries/Contradictions.sol";
 import {Page, Rollup, Table} from "../libraries/Statements.sol";
 
 /// @notice What an operator can be guilty of, as far as the hub can judge alone.
@@ -16,15 +17,6 @@ enum Fault {
 struct Speech {
     Certificate certificate;
     bytes32[] batchProof;
-}
-
-/// @notice A place below both counts at which two pages hold different messages; empty where the counts are equal.
-struct Divergence {
-    uint16 index;
-    bytes32 messageIdA;
-    bytes32 messageIdB;
-    bytes32[] rangeProofA;
-    bytes32[] rangeProofB;
 }
 
 /// @notice An operator by its rows in the tables of the two epochs that spoke.
@@ -73,18 +65,6 @@ interface ISlasher {
 
     /// @notice An operator has paid the whole price of this fault, has nothing left to take, or is out of EigenLayer's reach.
     event NothingLeft(uint256 indexed caseId, address indexed operator);
-
-    /// @notice The statements are not about the same lane and page, table or entry.
-    error DifferentSubjects();
-
-    /// @notice The statements agree.
-    error NoContradiction();
-
-    /// @notice The place is not below both counts.
-    error IndexBeyondCount(uint16 index, uint16 countA, uint16 countB);
-
-    /// @notice The messages prove another page.
-    error PageRootMismatch(bytes32 found, bytes32 required);
 
     /// @notice Only final pages convict here.
     error NotFinal(uint8 finality);
