@@ -58,6 +58,7 @@ export class FactProposer {
    */
   async propose(isResting: (subject: string) => boolean): Promise<FactProposal> {
     const { hub, config, coverage, clock } = this.#options;
+    const { operatorSetId } = config;
     const view = await hub.final();
     const chains = await this.#chains(view);
     const nowSeconds = clock.nowSeconds();
@@ -66,9 +67,13 @@ export class FactProposer {
     await Promise.all(
       this.#copies.map(async (copy) => {
         try {
+          // Who speaks is asked first: what is installed meanwhile is not lacking any more, then.
+          const speaking = await Promise.allSettled([speakingEpoch(copy.rollup, { operatorSetId, nowSeconds })]);
           const lacking = await this.#lacking(copy, view, chains);
           if (lacking.length === 0) return;
-          const epoch = await speakingEpoch(copy.rollup, { operatorSetId: config.operatorSetId, nowSeconds });
+          const [result] = speaking;
+          if (result.status === "rejected") throw result.reason;
+          const epoch = result.value;
           const group = groups.get(epoch.epoch) ?? { epoch, facts: new Map<string, Candidate>() };
           groups.set(epoch.epoch, group);
           for (const fact of lacking) {
