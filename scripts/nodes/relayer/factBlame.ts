@@ -39,8 +39,6 @@ export const FACT_BLAME = {
   TableHashMismatch: "fact",
   RowBytes: "fact",
   WeightlessRow: "fact",
-  TooManyBytes: "fact",
-  BytesNotStored: "time",
   // Rule 4: an entry.
   NotTheDirectorySet: "certificate",
   EntryMalformed: "fact",

@@ -1,5 +1,6 @@
-import type { Interface } from "ethers";
+import type { Interface, TransactionReceipt } from "ethers";
 
+import { TableBuilder__factory } from "#chain/contracts.ts";
 import type { HubClient } from "#chain/hub.ts";
 import { HubCopy } from "#chain/hubCopy.ts";
 import type { TransactionSender } from "#chain/sender.ts";
@@ -7,10 +8,10 @@ import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf, type Log } from "#nodes/shared/log.ts";
 import { Rests } from "#nodes/shared/rests.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
-import { TableBuilder__factory } from "#chain/contracts.ts";
 import { hex } from "#protocol/types.ts";
 
-import { Caller, type Called } from "./caller.ts";
+import { Caller } from "./caller.ts";
+import type { Failure } from "./reasons.ts";
 
 /** Members asked about in one transaction: with eight strategies each they take about ten million gas. */
 const MEMBERS_A_CALL = 32;
@@ -75,34 +76,39 @@ export class TableKeeper {
   }
 
   async #build(set: number): Promise<void> {
-    const { hub, log } = this.#parts;
-    if (!(await this.#isRunning(set))) {
-      // Whether one may be begun only the hub knows: a conviction lets one begin early, and a void one begins anew.
-      const begun = await this.#call("begin", [set]);
-      if (begun.failure !== undefined && NOT_NOW.has(begun.failure.name ?? "")) return;
-      ensureDone(begun);
-      log.info({ set, hash: begun.receipt?.hash }, "table begun");
-    }
+    if (!(await this.#isRunning(set)) && !(await this.#begin(set))) return;
     let most = MEMBERS_A_CALL;
-    for (let calls = 0; calls < CALLS_A_LOOK && (await this.#isRunning(set)); calls++) {
+    for (let calls = 0; calls < CALLS_A_LOOK; calls++) {
       const proceeded = await this.#call("proceed", [set, most]);
-      // A rival completed it.
-      if (proceeded.failure?.name === "NoBuild") return;
-      const isTooMuch = proceeded.receipt?.status === 0 || proceeded.failure?.name === undefined;
-      if (proceeded.receipt?.status !== 1 && isTooMuch && most > 1) {
+      if (proceeded instanceof Error) {
+        // A rival completed it.
+        if (!(await this.#isRunning(set))) return;
+        if (most === 1) throw proceeded;
         most = most >> 1;
-        continue;
+      } else if (this.#completes(proceeded)) {
+        this.#built++;
+        this.#parts.log.info({ set, hash: proceeded.hash }, "table built");
+        return;
       }
-      ensureDone(proceeded);
-      const { receipt } = proceeded;
-      const isComplete = receipt?.logs.some(
-        (entry) => entry.address === hub.contracts.tableBuilder && tableBuilder.parseLog(entry)?.name === "TableBuilt",
-      );
-      if (isComplete !== true) continue;
-      this.#built++;
-      log.info({ set, hash: receipt?.hash }, "table built");
-      return;
     }
+  }
+
+  // Whether one may be begun only the hub knows: a conviction lets one begin early, and a void one begins anew.
+  async #begin(set: number): Promise<boolean> {
+    const begun = await this.#call("begin", [set]);
+    if (!(begun instanceof Error)) {
+      this.#parts.log.info({ set, hash: begun.hash }, "table begun");
+      return true;
+    }
+    if (begun instanceof RevertedError && NOT_NOW.has(begun.failure.name ?? "")) return false;
+    // A rival may have begun between simulation and transaction.
+    if (await this.#isRunning(set)) return true;
+    throw begun;
+  }
+
+  #completes({ logs }: TransactionReceipt): boolean {
+    const { tableBuilder: at } = this.#parts.hub.contracts;
+    return logs.some((entry) => entry.address === at && tableBuilder.parseLog(entry)?.name === "TableBuilt");
   }
 
   // The next transaction is in the block after the latest.
@@ -113,9 +119,19 @@ export class TableKeeper {
     });
   }
 
-  #call(name: "begin" | "proceed", args: readonly number[]): Promise<Called> {
+  // The receipt of what succeeded, or why it did not.
+  async #call(name: "begin" | "proceed", args: readonly number[]): Promise<TransactionReceipt | Error> {
     const to = this.#parts.hub.contracts.tableBuilder;
-    return this.#caller.call({ to, data: hex(tableBuilder.encodeFunctionData(name, [...args])) });
+    try {
+      const { receipt, failure } = await this.#caller.call({
+        to,
+        data: hex(tableBuilder.encodeFunctionData(name, [...args])),
+      });
+      if (failure !== undefined) return new RevertedError(failure);
+      return receipt.status === 1 ? receipt : new Error("the transaction reverted");
+    } catch (error) {
+      return error instanceof Error ? error : new Error(reasonOf(error));
+    }
   }
 
   // The set that speaks about entries, and those that speak for the chains that are followed.
@@ -138,6 +154,12 @@ export class TableKeeper {
 /** What `begin` reverts with while there is nothing to do. */
 const NOT_NOW: ReadonlySet<string> = new Set(["BuildTooEarly", "BuildRunning", "NoSeats", "SetUnknown"]);
 
-function ensureDone({ receipt, failure }: Called): void {
-  if (receipt?.status !== 1) throw new Error(failure?.text ?? "the transaction reverted");
+/** A call was not sent because it would revert. */
+class RevertedError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.text);
+    this.failure = failure;
+  }
 }
