@@ -16,6 +16,7 @@ import { RecordingRecipient__factory } from "#types/factories/contracts/mocks/Re
 import { account } from "./accounts.ts";
 import { ROLLUP_NAMES, type RollupName } from "./chains.ts";
 import type { DeployedRollup } from "./deployment.ts";
+import { requireAgreement } from "./hub/agreement.ts";
 import { readFirstFacts } from "./hub/facts.ts";
 import { OPERATOR_SET_ID } from "./hub/profile.ts";
 import { setUpHub, type DevnetHub, type HubOptions } from "./hub/setUp.ts";
@@ -76,6 +77,7 @@ export async function deployDevnet(options: DeployOptions): Promise<DeployedDevn
       return describe(name, chain, signer, contracts, fromBlock);
     }),
   );
+  await requireAgreement(hub, deployed);
   const [alpha, beta] = [elementAt(deployed, 0), elementAt(deployed, 1)];
   const tokens = await deployTokens(
     { signer: deployerOf(chains.alpha), rollup: alpha },

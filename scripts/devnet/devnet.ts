@@ -118,6 +118,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       "chain",
       `EigenLayer ${profile} and service manager ${deployed.hub.contracts.serviceManager} on the hub; gateway ${deployed.rollups.map(({ contracts }) => contracts.gateway)[0] ?? ""} on every rollup`,
     );
+    screen.line("chain", "every rollup's tables, entries and windows are the hub's");
     throwIfInterrupted(signal);
 
     const narrator = new Narrator(screen);

@@ -5,6 +5,7 @@ export type DevnetErrorCode =
   | "NotRunning"
   | "InvalidDeployment"
   | "InvalidOption"
+  | "HubMismatch"
   | "SendRefused"
   | "TimedOut"
   | "Interrupted";

@@ -66,6 +66,8 @@ export class Journal {
     const parsed = line.safeParse(JSON.parse(text));
     if (!parsed.success) return;
     const { data } = parsed;
+    // Who came or left is asked, too, under epochs that it is not in: that is no abstention.
+    if (data.msg === "refused" && data.code === "NotAMember") return;
     if (data.msg === "signed") {
       this.signed.push({ operator: data.name, statementsRoot: data.statementsRoot, atMs: data.time });
     } else {

@@ -16,6 +16,8 @@ const PAGES_NAMED = 3;
 /** Tells on the screen what happens, one line for each transaction or certificate, not for each message. */
 export class Narrator {
   readonly #screen: Screen;
+  /** While it is, only epochs and troubles are told. */
+  isQuiet = false;
   readonly #sent = new Map<MessageId, Sent>();
   readonly #told = new Set<string>();
 
@@ -28,6 +30,7 @@ export class Narrator {
   look({ sent, certified, arrived, epochs }: Look): void {
     for (const epoch of epochs) this.#screen.line("epoch", described(epoch));
     for (const fact of sent) this.#sent.set(fact.messageId, fact);
+    if (this.isQuiet) return;
     for (const group of groups(sent, (fact) => `${fact.transactionHash}${fact.source}${fact.destination}`)) {
       this.#screen.line("sent", `${span(group)}  ${named(group)}`);
     }

@@ -22,6 +22,8 @@ const NODE_PORTS = { aggregator: 5, relayer: 6, firstOperator: 10 } as const;
 
 /** Pause between two rounds of the aggregator and of the relayer. */
 const ROUND_MS = 200;
+/** Pause between two looks at the hub, which has a block a second. */
+const FACTS_MS = 500;
 
 /** Where an operator reads a rollup; a test puts an endpoint that lies in between. */
 export type EndpointOf = (operator: string, rollup: RollupName, url: string) => Promise<string>;
@@ -81,7 +83,9 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
         domain: domainOf(options),
         operatorSetId: OPERATOR_SET_ID,
         rollups,
-        operators: founders.map(({ url }) => url),
+        hub: hubConfigOf(options),
+        endpointsMs: FACTS_MS,
+        factsMs: FACTS_MS,
         roundMs: ROUND_MS,
         operatorTimeoutMs: 2_000,
         restMs: 500,
@@ -95,6 +99,8 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
       parse(relayerConfigSchema, {
         privateKey: account("relayer").privateKey,
         rollups,
+        hub: { ...hubConfigOf(options), buildsTables: true },
+        factsMs: FACTS_MS,
         aggregators: [aggregator.url],
         pollMs: ROUND_MS,
         retryMs: 2_000,
@@ -127,6 +133,7 @@ async function operatorConfigOf(options: NodesOptions, { operator, place }: Plac
   return {
     domain: domainOf(options),
     secretKey: secretOf(operator.key),
+    hub: hubConfigOf(options),
     rollups: await Promise.all(
       options.rollups.map(async (rollup) =>
         rollupConfigOf(rollup, await options.endpointOf(operator.name, rollup.name, rollup.url)),
@@ -141,6 +148,11 @@ async function operatorConfigOf(options: NodesOptions, { operator, place }: Plac
 // One endpoint a chain, because each chain of a devnet is one process: `minAgreeing` 1 is for this only.
 function rollupConfigOf({ chainId, contracts, fromBlock }: DeployedRollup, url: string): unknown {
   return { chainId: String(chainId), gateway: contracts.gateway, urls: [url], minAgreeing: 1, fromBlock };
+}
+
+function hubConfigOf({ hub }: Pick<NodesOptions, "hub">) {
+  const { serviceManager, tableBuilder, registry } = hub.contracts;
+  return { chainId: String(hub.chainId), serviceManager, tableBuilder, registry, urls: [hub.url], minAgreeing: 1 };
 }
 
 function domainOf({ hub }: Pick<NodesOptions, "hub">): unknown {

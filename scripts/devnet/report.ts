@@ -1,9 +1,13 @@
 import type { RollupName } from "./chains.ts";
 import type { Devnet } from "./devnet.ts";
+import { reconcileEpochs, type EpochRecords, type EpochVerdict } from "./epochReconciliation.ts";
+import { readEpochRecords } from "./epochRecords.ts";
 import { deliveryGas, type DeliveryGas } from "./gas.ts";
 import { popCount, reconcile, type Verdict } from "./reconciliation.ts";
 import { readRecords } from "./records.ts";
+import { tokens, weightOf } from "./narrator.ts";
 import type { Burst } from "./stories/burst.ts";
+import type { Rotation } from "./stories/rotation.ts";
 import type { Story } from "./story.ts";
 import { traceOf, type Trace } from "./trace.ts";
 
@@ -14,6 +18,27 @@ export interface LaneCounts {
   readonly sent: number;
   readonly certified: number;
   readonly delivered: number;
+}
+
+/** Which epochs there were, who stood behind them, and where they came. Weights are in tokens. */
+export interface EpochReport {
+  readonly hub: readonly {
+    readonly epoch: number;
+    readonly validFrom: number;
+    readonly validUntil: number;
+    readonly slashableWeight: string;
+    /** In the order of the rows. */
+    readonly operators: readonly { readonly name: string; readonly weight: string }[];
+  }[];
+  readonly rollups: readonly { readonly name: RollupName; readonly installed: readonly number[] }[];
+  readonly change: {
+    readonly joined: string;
+    readonly left: string;
+    readonly raised: string;
+    /** Sent while the set changed. */
+    readonly messages: number;
+  } | null;
+  readonly verdict: EpochVerdict;
 }
 
 /** What a devnet did; `--json` prints it. */
@@ -27,6 +52,8 @@ export interface Report {
     readonly sendGasPerMessage: number;
     readonly delivery: DeliveryGas;
   } | null;
+  /** Epochs of the operator set, and what changed in it. */
+  readonly epochs: EpochReport;
   readonly trace: Trace | null;
   readonly durations: {
     /** From the start of the process. */
@@ -61,6 +88,7 @@ export async function report(devnet: Devnet, story: Story): Promise<Report> {
     lanes,
     counts: { sent: sum(({ sent }) => sent), certified: sum((l) => l.certified), delivered: sum((l) => l.delivered) },
     burst: story.burst === undefined ? null : await burstReport(devnet, story.burst),
+    epochs: epochReport(await readEpochRecords(devnet), story.rotation),
     trace: (story.text && (await traceOf(devnet, story.text))) ?? null,
     durations: {
       untilFirstDeliveryMs: story.untilFirstDeliveryMs ?? null,
@@ -69,6 +97,28 @@ export async function report(devnet: Devnet, story: Story): Promise<Report> {
     failure: story.failure ?? null,
     verdict: reconcile(records, devnet.expected),
   };
+}
+
+function epochReport(records: EpochRecords, rotation: Rotation | undefined): EpochReport {
+  return {
+    hub: records.hub.map(({ epoch, validFrom, validUntil, members }) => ({
+      epoch,
+      validFrom: Number(validFrom),
+      validUntil: Number(validUntil),
+      slashableWeight: tokens(weightOf(members)),
+      operators: members.map(({ name, weight }) => ({ name, weight: tokens(weight) })),
+    })),
+    rollups: records.rollups.map(({ rollup, tables }) => ({
+      name: rollup,
+      installed: tables.map(({ epoch }) => epoch),
+    })),
+    change: rotation === undefined ? null : { ...changeOf(rotation), messages: rotation.messageIds.length },
+    verdict: reconcileEpochs(records, rotation),
+  };
+}
+
+function changeOf({ joined, left, raised }: Rotation) {
+  return { joined, left, raised };
 }
 
 async function burstReport(devnet: Devnet, { messageIds, durationMs, absentee, gasPerMessage }: Burst) {

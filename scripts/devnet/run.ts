@@ -3,7 +3,7 @@ import { startDevnet } from "./devnet.ts";
 import { DevnetError } from "./errors.ts";
 import { report, type Report } from "./report.ts";
 import { tell } from "./story.ts";
-import { showInvitation, showReport, showVerdict } from "./summary.ts";
+import { showEpochVerdict, showInvitation, showReport, showVerdict } from "./summary.ts";
 
 /** How a devnet is run. */
 export interface RunOptions extends DevnetOptions {
@@ -38,6 +38,7 @@ export async function runDevnet(options: RunOptions): Promise<number> {
     const found = await report(devnet, story);
     showReport(screen, found);
     showVerdict(screen, found.verdict);
+    showEpochVerdict(screen, found.epochs);
     options.onReport(found);
     if (once) return exitCodeOf(found);
     showInvitation(screen, devnet.deployment, options.deploymentFile, story.text);
@@ -55,10 +56,10 @@ export async function runDevnet(options: RunOptions): Promise<number> {
 
 /**
  * @param report - What a devnet did.
- * @returns 0 when everything was shown and what arrived is what was sent, each once; else 1.
+ * @returns 0 when everything was shown, what arrived is what was sent, each once, and every rollup has the hub's epochs; else 1.
  */
-export function exitCodeOf({ verdict, failure }: Pick<Report, "verdict" | "failure">): number {
-  return verdict.ok && failure === null ? 0 : 1;
+export function exitCodeOf({ verdict, epochs, failure }: Pick<Report, "verdict" | "epochs" | "failure">): number {
+  return verdict.ok && epochs.verdict.ok && failure === null ? 0 : 1;
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -8,15 +8,28 @@ import type { Trace } from "./trace.ts";
 const NAMED_IDS = 20;
 
 /** Lanes, trace and gas. */
-export function showReport(screen: Screen, { lanes, counts, trace, burst }: Report): void {
+export function showReport(screen: Screen, { lanes, counts, epochs, trace, burst }: Report): void {
   screen.title("Lanes");
   const rows = [...lanes, { source: "together", destination: "", ...counts }].map((lane) => [
     lane.destination === "" ? lane.source : `${lane.source} → ${lane.destination}`,
     ...[lane.sent, lane.certified, lane.delivered].map(grouped),
   ]);
   screen.table(["lane", "sent", "certified", "delivered"], rows);
+  showEpochs(screen, epochs);
   if (trace !== null) showTrace(screen, trace);
   if (burst !== null) showBurst(screen, burst);
+}
+
+function showEpochs(screen: Screen, { hub, rollups }: Report["epochs"]) {
+  screen.title("Epochs: weight that can be taken, in tokens, by operator");
+  const names = [...new Set(hub.flatMap(({ operators }) => operators.map(({ name }) => name)))].sort();
+  const rows = hub.map(({ epoch, slashableWeight, operators }) => [
+    String(epoch),
+    slashableWeight,
+    ...names.map((name) => operators.find((operator) => operator.name === name)?.weight ?? ""),
+    rollups.flatMap(({ name, installed }) => (installed.includes(epoch) ? [name] : [])).join(", "),
+  ]);
+  screen.table(["epoch", "together", ...names.map((name) => name.replace("operator ", "#")), "installed on"], rows);
 }
 
 function showBurst(
@@ -79,6 +92,20 @@ export function showVerdict(screen: Screen, verdict: Verdict): void {
   list("delivered, but never sent", unexpected);
   list("delivered more than once", repeated);
   list("contradictions", contradictions);
+}
+
+/** Whether every rollup has the hub's epochs, and the newest shows what changed; if not, what is wrong. */
+export function showEpochVerdict(screen: Screen, { verdict, change, rollups }: Report["epochs"]): void {
+  if (!verdict.ok) {
+    screen.line("failed", "the rollups' epochs are not what the hub says, or not what was done");
+    for (const text of verdict.contradictions.slice(0, NAMED_IDS)) screen.plain(`    ${text}`);
+    return;
+  }
+  const newest = Math.min(...rollups.map(({ installed }) => installed.at(-1) ?? 0));
+  const what = `every rollup has the hub's epochs up to ${newest}, row by row`;
+  const told =
+    change === null ? "" : `: ${change.joined} joined, ${change.left} left, the stake of ${change.raised} grew`;
+  screen.line("verdict", `${what}${told}`);
 }
 
 /** Where everything listens, and what to try in a second terminal. */

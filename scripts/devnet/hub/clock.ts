@@ -5,7 +5,7 @@ import type { EigenLayerProfile } from "#deploy/eigenLayer.ts";
 import { DEVNET_DELAYS, DEVNET_NOTICES, DEVNET_SHAPING_SECONDS, HUB_BLOCK_SECONDS } from "./profile.ts";
 
 /** How long ago the hub begins: more than all that must have passed before the first table. */
-export const HUB_HEAD_START_MS = 3_000_000_000;
+export const HUB_HEAD_START_MS = 3_600_000;
 
 /**
  * The hub's time while it is set up. It begins in the past, with a block for each transaction; what has to wait there waits

@@ -8,10 +8,10 @@ import { DevnetError } from "../errors.ts";
 /** The devnet's hub has a block every second, by the clock, and never more. */
 export const HUB_BLOCK_SECONDS = 1;
 
-/** Windows in which the first epoch outlives any devnet: nobody carries later ones yet. */
+/** Windows in which an epoch lasts a minute, and the next one begins every fifth of it. */
 export const DEVNET_WINDOWS: Windows = {
-  lead: 45,
-  validity: 30 * 86_400,
+  lead: 48,
+  validity: 12,
   grace: 30,
   evidence: 180,
   pause: 5,
@@ -23,15 +23,15 @@ export const DEVNET_WINDOWS: Windows = {
 
 /** What our EigenLayer waits on the devnet, in blocks. Stake stays longer than all windows together. */
 export const DEVNET_DELAYS: EigenLayerDelays = {
-  deallocation: 2_600_000,
+  deallocation: 300,
   allocationConfiguration: 2,
   slasherConfiguration: 300,
-  withdrawal: 2_600_000,
+  withdrawal: 300,
   slashResolution: 20,
 };
 
 /** Seconds for which everything that shapes a table waits: longer than a deallocation. */
-export const DEVNET_SHAPING_SECONDS = 2_600_100;
+export const DEVNET_SHAPING_SECONDS = 360;
 
 /** What the devnet's registry waits, in seconds. */
 export const DEVNET_NOTICES: Notices = {

@@ -27,8 +27,13 @@ export async function deposit(
   amount: bigint,
 ): Promise<void> {
   const erc20 = FreeERC20__factory.connect(token, staker);
-  await (await erc20.mint(await staker.getAddress(), amount)).wait();
-  await (await erc20.approve(strategyManager, amount)).wait();
+  // In one block, where blocks take their time.
+  const nonce = await staker.getNonce();
+  const prepared = [
+    await erc20.mint(await staker.getAddress(), amount, { nonce }),
+    await erc20.approve(strategyManager, amount, { nonce: nonce + 1 }),
+  ];
+  await Promise.all(prepared.map(async (sent) => sent.wait()));
   const manager = IStrategyManager__factory.connect(strategyManager, staker);
   await (await manager.depositIntoStrategy(strategy, token, amount)).wait();
 }
