@@ -60,7 +60,7 @@ function epochsOf(found: Report | undefined): Report["epochs"] {
 }
 
 describe("The devnet", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   const options = devnetOptions();
   const endpoints: Endpoint[] = [];

@@ -22,7 +22,7 @@ const reportSchema = z.object({
 });
 
 describe("The task devnet", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   const { deploymentFile: deployment } = devnetOptions();
 

@@ -25,7 +25,7 @@ const statusSchema = z.object({
 });
 
 describe("The tasks message send and message status", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   const options = devnetOptions();
   const deployment = options.deploymentFile;
