@@ -69,4 +69,28 @@ export const tasks = [
     .addOption({ ...deploymentOption, description: "File of the devnet" })
     .setAction(() => import("./message/status.ts"))
     .build(),
+  emptyTask("snapshot", "EigenLayer as it is on a chain, in a file, for tests").build(),
+  task(["snapshot", "take"], "Writes EigenLayer's code and configuration on a chain to a file")
+    .addOption({
+      name: "rpc",
+      description: "Endpoints of the chain, with commas between them; all must agree",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addOption({ name: "out", description: "The file to write", type: ArgumentType.STRING, defaultValue: "" })
+    .addOption({
+      name: "addresses",
+      description: "File of EigenLayer's addresses; those of deployments/parameters unless given",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addOption({
+      name: "block",
+      description: "Number of the block; the newest final one unless given",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addFlag({ name: "json", description: "Print one JSON document" })
+    .setAction(() => import("./snapshot/take.ts"))
+    .build(),
 ];

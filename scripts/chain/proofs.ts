@@ -9,8 +9,8 @@ import { ChainError } from "./errors.ts";
 
 /** Root of a trie that holds nothing. */
 const EMPTY_ROOT = keccak256("0x80");
-/** Place of the storage root in an account: nonce, balance, storage root, code hash. */
-const STORAGE_ROOT_AT = 2;
+/** Fields of an account as the state trie holds it, and how many there are. */
+const [NONCE_AT, BALANCE_AT, STORAGE_ROOT_AT, CODE_HASH_AT, ACCOUNT_FIELDS] = [0, 1, 2, 3, 4];
 
 const proofSchema = z.object({
   accountProof: z.array(hexSchema).min(1).max(64),
@@ -50,19 +50,65 @@ export async function provenSlot(
   slot: Bytes32,
   proof: StorageProof,
 ): Promise<Bytes32> {
-  const accountRlp = await provenValue(stateRoot, account, proof.accountProof);
+  const found = await provenAccount(stateRoot, account, proof.accountProof);
   // Proven absent: not deployed yet at that block, so nothing is stored.
-  if (accountRlp === null) return ZERO_BYTES32;
-  const fields = decodeRlp(accountRlp);
-  const storageRoot = Array.isArray(fields) ? fields[STORAGE_ROOT_AT] : undefined;
-  if (typeof storageRoot !== "string") throw new ChainError("InvalidProof", "not an account");
-  if (storageRoot === EMPTY_ROOT) return ZERO_BYTES32;
+  if (found === null) return ZERO_BYTES32;
+  return provenStorage(found.storageRoot, slot, proof.storageProof[0]?.proof ?? []);
+}
 
-  const valueRlp = await provenValue(bytes32(storageRoot), slot, proof.storageProof[0]?.proof ?? []);
-  if (valueRlp === null) return ZERO_BYTES32;
-  const value = decodeRlp(valueRlp);
+/** An account as a state root commits to it. */
+export interface ProvenAccount {
+  readonly nonce: bigint;
+  readonly balance: bigint;
+  readonly storageRoot: Bytes32;
+  readonly codeHash: Bytes32;
+}
+
+/**
+ * Verifies an account against a state root.
+ *
+ * @param stateRoot - Of an agreed header.
+ * @param account - Which account.
+ * @param nodes - The account's proof.
+ * @returns The account, or null where it is proven that there is none; throws `InvalidProof`.
+ */
+export async function provenAccount(
+  stateRoot: Bytes32,
+  account: Address,
+  nodes: readonly Hex[],
+): Promise<ProvenAccount | null> {
+  const rlp = await provenValue(stateRoot, account, nodes);
+  if (rlp === null) return null;
+  const decoded = decodeRlp(rlp);
+  const fields = Array.isArray(decoded) ? decoded.filter((field) => typeof field === "string") : [];
+  const [nonce, balance] = [fields[NONCE_AT], fields[BALANCE_AT]];
+  const [storageRoot, codeHash] = [fields[STORAGE_ROOT_AT], fields[CODE_HASH_AT]];
+  if (nonce === undefined || balance === undefined || storageRoot === undefined || codeHash === undefined) {
+    throw new ChainError("InvalidProof", `an account does not have ${ACCOUNT_FIELDS} fields`);
+  }
+  return {
+    nonce: integerOf(nonce),
+    balance: integerOf(balance),
+    storageRoot: bytes32(storageRoot),
+    codeHash: bytes32(codeHash),
+  };
+}
+
+/**
+ * Verifies a slot against the root of a proven account's storage.
+ *
+ * @param storageRoot - Of the account.
+ * @param slot - Which slot.
+ * @param nodes - The slot's proof.
+ * @returns What the slot holds, zero included; throws `InvalidProof`.
+ */
+export async function provenStorage(storageRoot: Bytes32, slot: Bytes32, nodes: readonly Hex[]): Promise<Bytes32> {
+  if (storageRoot === EMPTY_ROOT) return ZERO_BYTES32;
+  const rlp = await provenValue(storageRoot, slot, nodes);
+  if (rlp === null) return ZERO_BYTES32;
+  const value = decodeRlp(rlp);
   if (typeof value !== "string") throw new ChainError("InvalidProof", "not a storage value");
-  return bytes32(toBeHex(BigInt(value), 32));
+  return bytes32(toBeHex(integerOf(value), 32));
 }
 
 async function provenValue(root: Bytes32, key: Hex | Address, nodes: readonly Hex[]): Promise<Uint8Array | null> {
@@ -76,4 +122,9 @@ async function provenValue(root: Bytes32, key: Hex | Address, nodes: readonly He
   } catch (error) {
     throw new ChainError("InvalidProof", `the nodes do not lead from ${root} to ${key}`, { cause: error });
   }
+}
+
+/** An integer as RLP has it: without leading zeros, so that zero has no bytes. */
+function integerOf(bytes: string): bigint {
+  return bytes === "0x" ? 0n : BigInt(bytes);
 }

@@ -30,7 +30,12 @@ export async function serveChain(rollup: Pick<Rollup, "ethers">): Promise<Endpoi
   });
 
   async function answer(request: IncomingMessage): Promise<unknown> {
-    const { id, method, params } = requestSchema.parse(JSON.parse(await textOf(request)));
+    const asked: unknown = JSON.parse(await textOf(request));
+    return Array.isArray(asked) ? Promise.all(asked.map(answerOne)) : answerOne(asked);
+  }
+
+  async function answerOne(asked: unknown): Promise<unknown> {
+    const { id, method, params } = requestSchema.parse(asked);
     endpoint.calls.push(method);
     try {
       const honest: unknown = await rollup.ethers.provider.send(method, params);
