@@ -6,8 +6,10 @@ import { bytes32Schema, chainIdSchema, domainSchema } from "#protocol/schemas.ts
 const fields = z.strictObject({
   /** Where signatures are valid. */
   domain: domainSchema,
-  /** The BN254 secret as 32 bytes of hex, below the group's order. */
-  secretKey: bytes32Schema,
+  /** The BN254 secret as 32 bytes of hex, below the group's order: this, or `keystore`. */
+  secretKey: bytes32Schema.optional(),
+  /** An encrypted keystore (EIP-2335) with the BN254 key, and the file that holds its password. */
+  keystore: z.strictObject({ file: z.string().min(1), passwordFile: z.string().min(1) }).optional(),
   /** Every gateway it reads: sources, and the destinations of their lanes, replaced ones that drain among them. */
   rollups: rollupsSchema,
   /** The hub. Without it no fact of the hub is signed, and the ends of lanes are looked up in directories only. */
@@ -26,5 +28,10 @@ const fields = z.strictObject({
 });
 
 /** What an operator is told. Parse it with `parse(operatorConfigSchema, …)`. */
-export const operatorConfigSchema = fields.refine(isHubOfDomain, "hub and domain differ");
+export const operatorConfigSchema = fields
+  .refine(isHubOfDomain, "hub and domain differ")
+  .refine(
+    ({ secretKey, keystore }) => (secretKey === undefined) !== (keystore === undefined),
+    "either secretKey or keystore",
+  );
 export type OperatorConfig = z.output<typeof operatorConfigSchema>;

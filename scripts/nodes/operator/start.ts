@@ -1,7 +1,11 @@
+import { toBeHex } from "ethers";
+
 import { HubClient } from "#chain/hub.ts";
 import { serveHttp } from "#nodes/shared/http.ts";
+import { openKeystore, passwordIn } from "#nodes/shared/keystore.ts";
 import { runningNode, type RunningNode, type Surroundings } from "#nodes/shared/node.ts";
 import { openRollups } from "#nodes/shared/rollups.ts";
+import { bytes32, type Bytes32 } from "#protocol/types.ts";
 
 import type { OperatorConfig } from "./config.ts";
 import { SigningHistory } from "./history.ts";
@@ -21,7 +25,7 @@ import { StatementVerifier } from "./verifier.ts";
 export async function startOperator(config: OperatorConfig, surroundings: Surroundings): Promise<RunningNode> {
   const { clock, log } = surroundings;
   const { domain } = config;
-  const signer = new Signer(config.secretKey);
+  const signer = new Signer(await secretOf(config));
   const history = await SigningHistory.open(
     config.historyFile,
     { key: signer.publicKey.g1, domain },
@@ -54,4 +58,12 @@ export async function startOperator(config: OperatorConfig, surroundings: Surrou
     await server.close();
     await close();
   });
+}
+
+// The configuration has exactly one of both.
+async function secretOf({ secretKey, keystore }: OperatorConfig): Promise<Bytes32> {
+  if (secretKey !== undefined) return secretKey;
+  if (keystore === undefined) throw new Error("either secretKey or keystore");
+  const { secret } = await openKeystore(keystore.file, await passwordIn(keystore.passwordFile));
+  return bytes32(toBeHex(secret, 32));
 }
