@@ -1,6 +1,12 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 
+import { faultTasks } from "./fault.ts";
+import { operatorTasks } from "./operator.ts";
+import { rollupTasks } from "./rollup.ts";
+import { tableTasks } from "./table.ts";
+import { vaultTasks } from "./vault.ts";
+
 // Definitions only: what a task does is loaded when it runs.
 
 const deploymentOption = {
@@ -93,4 +99,9 @@ export const tasks = [
     .addFlag({ name: "json", description: "Print one JSON document" })
     .setAction(() => import("./snapshot/take.ts"))
     .build(),
+  ...operatorTasks,
+  ...rollupTasks,
+  ...tableTasks,
+  ...faultTasks,
+  ...vaultTasks,
 ];

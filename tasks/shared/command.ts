@@ -1,6 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-/** Exit codes of commands about one message. */
+import { CommandError } from "./errors.ts";
+
+/** Exit codes: done or true; it cannot be done or told; not yet, or not so. */
 export const EXIT = { ok: 0, error: 1, notYet: 2 } as const;
 
 /**
@@ -8,7 +10,7 @@ export const EXIT = { ok: 0, error: 1, notYet: 2 } as const;
  *
  * @param hre - Hardhat.
  * @param json - Whether standard output is for one JSON document only.
- * @param work - The command; an error of the devnet becomes one line and exit code 1.
+ * @param work - The command; an error of ours becomes one line and exit code 1.
  */
 export async function runCommand(
   hre: HardhatRuntimeEnvironment,
@@ -28,14 +30,20 @@ export async function runCommand(
 async function built(hre: HardhatRuntimeEnvironment, work: () => Promise<number>): Promise<void> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   // Loaded now only, like whatever `work` loads: it imports the types that the build has written.
-  const [{ DevnetError }, { ProtocolError }] = await Promise.all([
-    import("#devnet/errors.ts"),
-    import("#protocol/errors.ts"),
-  ]);
+  const [{ DevnetError }, { ProtocolError }, { HubError }, { KeystoreError }, { AddressBookError }] = await Promise.all(
+    [
+      import("#devnet/errors.ts"),
+      import("#protocol/errors.ts"),
+      import("#chain/hub/errors.ts"),
+      import("#nodes/shared/keystore.ts"),
+      import("#deploy/addressBook.ts"),
+    ],
+  );
+  const known = [CommandError, DevnetError, ProtocolError, HubError, KeystoreError, AddressBookError];
   try {
     process.exitCode = await work();
   } catch (error) {
-    if (!(error instanceof DevnetError) && !(error instanceof ProtocolError)) throw error;
+    if (!(error instanceof Error) || !known.some((kind) => error instanceof kind)) throw error;
     console.error(error.message);
     process.exitCode = EXIT.error;
   }

@@ -1,0 +1,166 @@
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import type { Provider, Signer } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { AddressBook, HubBook, RollupBook } from "#deploy/addressBook.ts";
+import type { Address, ChainId } from "#protocol/types.ts";
+
+import { runCommand } from "./command.ts";
+import { CommandError } from "./errors.ts";
+
+/** What every command about the hub takes. */
+export interface HubArguments {
+  readonly json: boolean;
+  readonly deployment: string;
+  /** Index among the accounts of the network; only of commands that send. */
+  readonly account?: number;
+}
+
+/** The hub, opened. */
+export interface OpenHub {
+  readonly book: AddressBook;
+  readonly site: HubBook;
+  readonly provider: Provider;
+  /** The account that was chosen. */
+  signer(): Promise<Signer>;
+}
+
+/** A chain, opened. */
+interface OpenChain {
+  readonly ethers: HardhatEthers;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a command about the hub of an address book.
+ *
+ * @param hre - Hardhat. `--network` chooses one of its networks instead of the one that the book names.
+ * @param args - What was typed.
+ * @param work - The command; returns its exit code.
+ */
+export async function runOnHub(
+  hre: HardhatRuntimeEnvironment,
+  args: HubArguments,
+  work: (hub: OpenHub) => Promise<number>,
+): Promise<void> {
+  await runCommand(hre, args.json, async () => {
+    const { readAddressBook } = await import("#deploy/addressBook.ts");
+    const book = await readAddressBook(args.deployment);
+    const chosen = hre.globalOptions.network;
+    return withChain(hre, book.hub, chosen, async ({ ethers }) =>
+      work({ book, site: book.hub, provider: ethers.provider, signer: () => signerOf(ethers, args.account ?? 0) }),
+    );
+  });
+}
+
+/**
+ * Opens a chain of an address book, works with it and closes it.
+ *
+ * @param hre - Hardhat.
+ * @param chain - The chain.
+ * @param chosen - A network to take instead of the chain's own.
+ * @param work - What is done.
+ * @returns What the work returns; throws `Unreachable` or `WrongNetwork`.
+ */
+export async function withChain<T>(
+  hre: HardhatRuntimeEnvironment,
+  chain: Pick<HubBook, "name" | "url" | "chainId">,
+  chosen: string | undefined,
+  work: (opened: OpenChain) => Promise<T>,
+): Promise<T> {
+  const { name, url, chainId } = chain;
+  const network = chosen ?? name;
+  if (hre.config.networks[network] === undefined) {
+    throw new CommandError("WrongNetwork", `hardhat.config.ts has no network "${network}"`);
+  }
+  const override = chosen === undefined && url !== undefined ? { override: { url, chainId } } : {};
+  const connection = await hre.network.create({ network, ...override });
+  try {
+    const found = await connection.provider.request({ method: "eth_chainId" }).then(String, () => undefined);
+    if (found === undefined) throw new CommandError("Unreachable", `nobody answers for network "${network}"`);
+    if (Number(found) !== chainId) {
+      throw new CommandError("WrongNetwork", `network "${network}" is chain ${Number(found)}, not ${chainId}`);
+    }
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * @param ethers - The network's.
+ * @param account - An index.
+ * @returns The account; throws `InvalidOption` where the network has none of that index.
+ */
+export async function signerOf(ethers: HardhatEthers, account: number): Promise<Signer> {
+  const signers = await ethers.getSigners();
+  const signer = signers[account];
+  if (signer === undefined) {
+    throw new CommandError("InvalidOption", `--account ${account}: the network has ${signers.length} accounts`);
+  }
+  return signer;
+}
+
+/**
+ * @param hub - The hub.
+ * @param set - A number that was typed; 0 for none.
+ * @returns The operator set: the book's first unless one was typed.
+ */
+export function setIdOf({ site }: Pick<OpenHub, "site">, set: number): number {
+  return set === 0 ? (site.operatorSetIds[0] ?? 1) : set;
+}
+
+/**
+ * @param book - The address book.
+ * @param typed - A chain id, or the name of a rollup of the book.
+ * @returns The chain, with what the book says of it.
+ */
+export async function chainNamed(
+  { rollups }: AddressBook,
+  typed: string,
+): Promise<{ readonly chainId: ChainId; readonly rollup: RollupBook | undefined }> {
+  const { chainId } = await import("#protocol/types.ts");
+  const rollup = rollups.find(({ name, chainId: id }) => name === typed || String(id) === typed);
+  if (rollup === undefined && !/^[0-9]{1,20}$/.test(typed)) {
+    const names = rollups.map(({ name }) => name).join(", ");
+    throw new CommandError("InvalidOption", `"${typed}" is no chain id and no rollup of the book; there are ${names}`);
+  }
+  return { chainId: chainId(BigInt(rollup?.chainId ?? typed)), rollup };
+}
+
+/**
+ * @param book - The address book.
+ * @param typed - A chain id, or a name.
+ * @returns The rollup of the book; throws `InvalidOption` for any other.
+ */
+export async function rollupOf(book: AddressBook, typed: string): Promise<RollupBook> {
+  const { rollup } = await chainNamed(book, typed);
+  if (rollup === undefined) throw new CommandError("InvalidOption", `the book has no rollup "${typed}"`);
+  return rollup;
+}
+
+/**
+ * @param option - The option's name.
+ * @param typed - What was typed.
+ * @returns It as an address; throws `InvalidOption`.
+ */
+export async function addressTyped(option: string, typed: string): Promise<Address> {
+  const { address } = await import("#protocol/types.ts");
+  try {
+    return address(typed);
+  } catch {
+    throw new CommandError("InvalidOption", `${option}: "${typed}" is no address`);
+  }
+}
+
+/**
+ * @param option - The option's name.
+ * @param typed - What was typed.
+ * @returns It as a number, decimal or hex; throws `InvalidOption`.
+ */
+export function bigintTyped(option: string, typed: string): bigint {
+  if (!/^([0-9]{1,78}|0x[0-9a-fA-F]{1,64})$/.test(typed)) {
+    throw new CommandError("InvalidOption", `${option}: "${typed}" is no number`);
+  }
+  return BigInt(typed);
+}
