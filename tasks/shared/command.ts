@@ -27,8 +27,12 @@ export async function runCommand(
   }
 }
 
+let build: Promise<unknown> | undefined;
+
 async function built(hre: HardhatRuntimeEnvironment, work: () => Promise<number>): Promise<void> {
-  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  // Once a process: what is imported does not change after that.
+  build ??= hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  await build;
   // Loaded now only, like whatever `work` loads: it imports the types that the build has written.
   const [{ DevnetError }, { ProtocolError }, { HubError }, { KeystoreError }, { AddressBookError }] = await Promise.all(
     [

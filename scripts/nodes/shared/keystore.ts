@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, open, readFile } from "node:fs/promises";
 
 import { create, decrypt, defaultScryptModule } from "@chainsafe/bls-keystore";
@@ -106,11 +107,13 @@ export async function writeKeystore(file: string, key: KeyPair, password: string
   if (password.length < LEAST_PASSWORD_LENGTH) {
     throw new KeystoreError("PasswordTooShort", `a password has at least ${LEAST_PASSWORD_LENGTH} characters`);
   }
+  const taken = () => new KeystoreError("AlreadyThere", `${file} exists; it is not overwritten`);
+  if (existsSync(file)) throw taken();
   const secret = Buffer.from(toBeHex(key.secret, 32).slice(2), "hex");
   const pubkey = Buffer.from(packedKey(key.g1).slice(2), "hex");
   const keystore = await create(password, secret, pubkey, "", "Parley operator, BN254", defaultScryptModule());
   const handle = await open(file, "wx", 0o600).catch((error: unknown) => {
-    throw isErrno(error, "EEXIST") ? new KeystoreError("AlreadyThere", `${file} exists; it is not overwritten`) : error;
+    throw isErrno(error, "EEXIST") ? taken() : error;
   });
   try {
     await handle.writeFile(`${JSON.stringify(keystore, undefined, 2)}\n`);
