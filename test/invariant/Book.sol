@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Breaches} from "./Breaches.sol";
+
 /// @notice What was sent, and what its recipients saw of it. Remembers what must never happen.
-contract Book {
+contract Book is Breaches {
     struct Sent {
         address recipient;
         uint32 gasLimit;
@@ -17,9 +19,6 @@ contract Book {
 
     mapping(bytes32 id => Sent) public sent;
     mapping(bytes32 id => uint256) public executions;
-
-    /// @notice The first breach of each invariant of docs/invariants.md, by its number; empty if there is none.
-    string[8] public breaches;
 
     uint256 public executed;
     uint256 public reentryRefused;
@@ -48,9 +47,5 @@ contract Book {
     function reentry(bool success) external {
         if (success) breach(1, "delivered from within a delivery");
         else ++reentryRefused;
-    }
-
-    function breach(uint256 number, string memory what) public {
-        if (bytes(breaches[number]).length == 0) breaches[number] = what;
     }
 }

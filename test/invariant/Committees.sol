@@ -3,10 +3,11 @@ pragma solidity 0.8.30;
 
 import {IdealVerifier} from "../../contracts/mocks/IdealVerifier.sol";
 import {BN254, G1Point, G2Point} from "../../contracts/libraries/BN254.sol";
-import {Certificate, HashHint} from "../../contracts/libraries/Certificates.sol";
+import {Certificate} from "../../contracts/libraries/Certificates.sol";
 import {OperatorTable} from "../../contracts/libraries/OperatorTable.sol";
 import {Batch, Statements} from "../../contracts/libraries/Statements.sol";
 import {Assertions} from "../support/Assertions.sol";
+import {Points} from "./Points.sol";
 
 /// @notice An operator set all of whose secrets the test holds (test/vectors/committees.json).
 abstract contract Committee is Assertions {
@@ -64,8 +65,6 @@ contract IdealCommittee is Committee {
 
 /// @notice Signs with real keys: the sum of the signers' secrets times the digest's point.
 contract BlsCommittee is Committee {
-    uint256 private constant ROOT_EXPONENT = (BN254.P + 1) / 4;
-
     uint256[] private _secrets;
     uint256[] private _signersKeys;
 
@@ -86,38 +85,12 @@ contract BlsCommittee is Committee {
             if ((absent >> row) & 1 == 0) secret = addmod(secret, _secrets[row], BN254.R);
         }
         G1Point memory point;
-        (point, certificate.hint) = _hashToPoint(digest);
+        (point, certificate.hint) = Points.hashToPoint(digest);
         certificate.signature = BN254.mul(point, secret);
         uint256 at = nonSigners * 4;
         certificate.aggregateKey = G2Point(
             [_signersKeys[at], _signersKeys[at + 1]],
             [_signersKeys[at + 2], _signersKeys[at + 3]]
         );
-    }
-
-    /// @dev Try and increment, with the witnesses of what was tried.
-    function _hashToPoint(bytes32 digest) private view returns (G1Point memory point, HashHint memory hint) {
-        uint256[] memory roots = new uint256[](256);
-        uint256 rejected = 0;
-        for (uint256 x = uint256(digest) % BN254.P; ; x = addmod(x, 1, BN254.P)) {
-            uint256 beta = addmod(mulmod(mulmod(x, x, BN254.P), x, BN254.P), 3, BN254.P);
-            uint256 y = _root(beta);
-            if (mulmod(y, y, BN254.P) == beta) {
-                (point, hint.fourthRoot) = (G1Point(x, y), _root(y));
-                break;
-            }
-            roots[rejected++] = _root(BN254.P - beta);
-        }
-        assembly ("memory-safe") {
-            mstore(roots, rejected)
-        }
-        hint.nonResidueRoots = roots;
-    }
-
-    function _root(uint256 square) private view returns (uint256) {
-        (, bytes memory root) = address(5).staticcall(
-            abi.encode(uint256(32), uint256(32), uint256(32), square, ROOT_EXPONENT, BN254.P)
-        );
-        return abi.decode(root, (uint256));
     }
 }

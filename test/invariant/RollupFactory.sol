@@ -24,11 +24,18 @@ contract RollupFactory {
     }
 
     uint64 public constant HUB = 1;
-    address public constant SERVICE_MANAGER = address(0x5e41ce);
-    uint256 public constant GRACE = 6 hours;
-    uint256 public constant VALIDITY = 36 hours;
     uint16 public constant QUORUM_BPS = 6_667;
     uint24 public constant MAX_AGE = 1 days;
+
+    address public immutable SERVICE_MANAGER;
+    uint256 public immutable GRACE;
+    uint256 public immutable VALIDITY;
+
+    constructor(address serviceManager, uint256 grace, uint256 validity) {
+        SERVICE_MANAGER = serviceManager;
+        GRACE = grace;
+        VALIDITY = validity;
+    }
 
     /// @dev The chain's id must be set by the caller.
     function deploy(

@@ -68,7 +68,7 @@ abstract contract Stage is Assertions {
     uint8 internal constant REDELIVERING = 2;
     uint8 internal constant FICKLE = 4;
 
-    RollupFactory internal immutable FACTORY = new RollupFactory();
+    RollupFactory internal immutable FACTORY = new RollupFactory(address(0x5e41ce), 6 hours, 36 hours);
     Book public immutable BOOK = new Book();
     ICertificateVerifier internal immutable VERIFIER;
 

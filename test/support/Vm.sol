@@ -5,6 +5,7 @@ pragma solidity 0.8.30;
 interface Vm {
     function assume(bool condition) external pure;
     function warp(uint256 timestamp) external;
+    function roll(uint256 blockNumber) external;
     function chainId(uint256 chainId) external;
     function deal(address account, uint256 balance) external;
     function prank(address sender) external;
