@@ -25,8 +25,8 @@ abstract contract HubCampaign is Assertions {
     /// @dev Run by the campaign at the end of each run.
     function afterInvariant() external {
         _conclude();
-        _requireDone(MOST_MISSING);
         _requireUnbroken();
+        _requireDone(MOST_MISSING);
     }
 
     function targetContracts() external view returns (address[] memory targets) {
@@ -56,8 +56,8 @@ abstract contract HubCampaign is Assertions {
             }
         }
         _conclude();
-        _requireDone(0);
         _requireUnbroken();
+        _requireDone(0);
     }
 
     function _requireDone(uint256 mostMissing) internal view {
