@@ -112,9 +112,17 @@ function optionsOf(urls: readonly string[], id: number): EndpointOptions {
 /** The message must not repeat what was given: a url often has the key to an account in it. */
 function urlsIn(rpc: string): string[] {
   const urls = [...new Set(rpc.split(",").map((url) => url.trim()))].filter((url) => url !== "");
-  const isGood = (url: string) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  const isGood = (url: string) => {
+    if (!URL.canParse(url)) return false;
+    const { protocol, username, password } = new URL(url);
+    // The client takes no credentials in a url, and would repeat them when it says so.
+    return /^https?:$/.test(protocol) && username === "" && password === "";
+  };
   if (urls.length === 0 || urls.length > MAX_ENDPOINTS || !urls.every(isGood)) {
-    throw new SnapshotError("InvalidOption", `--rpc takes 1 to ${MAX_ENDPOINTS} http(s) urls with commas between them`);
+    throw new SnapshotError(
+      "InvalidOption",
+      `--rpc takes 1 to ${MAX_ENDPOINTS} http(s) urls without credentials, with commas between them`,
+    );
   }
   return urls;
 }

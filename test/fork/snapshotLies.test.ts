@@ -197,7 +197,10 @@ describeOn(elementAt(hubOffers, 0), "What snapshot take does not believe", funct
     const out = join(folder, "snapshot.json");
     expect(await refusal(file({ out: "" }))).to.equal("InvalidOption");
     expect(await refusal(file({ out, block: "latest" }))).to.equal("InvalidOption");
-    expect(await refusal(file({ out, rpc: "ftp://secret" }))).to.equal("InvalidOption");
+    for (const rpc of ["ftp://secret", "http://user:secret@127.0.0.1:1"]) {
+      const told = await file({ out, rpc }).then(String, String);
+      expect(told).to.include("--rpc").and.not.include("secret");
+    }
     stage.endpoint.tamper = () => {
       throw new Error("no");
     };
