@@ -17,6 +17,7 @@ abstract contract Seats is IServiceManager {
         /// @dev Where an operator's seat is, plus one.
         mapping(address operator => uint256) placeOf;
         uint32 movedEpoch;
+        uint64 movedSince;
         uint256 movedWeight;
     }
 
@@ -27,7 +28,7 @@ abstract contract Seats is IServiceManager {
 
     uint256 internal constant MOST_SEATS = OperatorTable.MAX_ROWS;
 
-    /// @dev What ejections and take-overs may move of the last table's weight, in an epoch: a tenth.
+    /// @dev What ejections and take-overs may move of the last table's weight, in an epoch and in an epoch's time: a tenth.
     uint256 private constant MOVED_SHARE = 10;
 
     /// @dev keccak256(abi.encode(uint256(keccak256("parley.Seats")) - 1)) & ~bytes32(uint256(0xff)), as ERC-7201 says.
@@ -76,13 +77,15 @@ abstract contract Seats is IServiceManager {
         SetSeats storage set = _seatsOf(operatorSetId);
         uint32 newest = TABLE_BUILDER.newestEpoch(operatorSetId);
         uint256 weight = Math.max(present, TABLE_BUILDER.weightOf(operatorSetId, newest, operator));
-        uint256 moved = (set.movedEpoch == newest ? set.movedWeight : 0) + weight;
+        // Another epoch alone is not enough: convictions bring them early, and what moves while a table is built shows in the next.
+        bool isOver = set.movedEpoch != newest && block.timestamp >= set.movedSince + TABLE_BUILDER.windows().validity;
+        uint256 moved = (isOver ? 0 : set.movedWeight) + weight;
         uint256 limit =
             newest == 0
                 ? 0
                 : OperatorTable.summary(TABLE_BUILDER.epoch(operatorSetId, newest).table).totalWeight / MOVED_SHARE;
         require(moved <= limit, TooMuchMoved(moved, limit));
-        set.movedEpoch = newest;
+        if (isOver || set.movedWeight == 0) (set.movedEpoch, set.movedSince) = (newest, uint64(block.timestamp));
         set.movedWeight = moved;
     }
 

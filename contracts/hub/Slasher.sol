@@ -130,13 +130,17 @@ contract Slasher is Penalties {
         bool hasTaken = false;
         for (uint256 i = 0; i < culprits.length; ++i) {
             address operator = _operatorOf(opened, culprits[i]);
-            if (_take(caseId, opened, operator)) hasTaken = true;
+            if (!_tryTake(caseId, operator)) continue;
+            hasTaken = true;
+            TABLE_BUILDER.convicted(opened.operatorSetId, operator);
         }
-        // Once a case, so that nobody voids one build after the other by naming culprits one by one.
-        if (hasTaken && !opened.hasConvicted) {
-            _cases[caseId].hasConvicted = true;
-            TABLE_BUILDER.convicted(opened.operatorSetId);
-        }
+        if (hasTaken) _cases[caseId].hasConvicted = true;
+    }
+
+    /// @inheritdoc ISlasher
+    function takeFrom(uint256 caseId, address operator) external returns (bool hasTaken) {
+        require(msg.sender == address(this), NotSelf(msg.sender));
+        return _take(caseId, _cases[caseId], operator);
     }
 
     /// @inheritdoc ISlasher
@@ -154,6 +158,21 @@ contract Slasher is Penalties {
     /// @inheritdoc ISlasher
     function caseOf(uint256 caseId) external view returns (Case memory) {
         return _cases[caseId];
+    }
+
+    /// @dev In a call of its own, so that an operator of which nothing came spoils no other's: it is undone, and the case stays open.
+    function _tryTake(uint256 caseId, address operator) private returns (bool hasTaken) {
+        try this.takeFrom(caseId, operator) returns (bool taken) {
+            return taken;
+        } catch (bytes memory reason) {
+            if (bytes4(reason) != NothingTaken.selector) {
+                assembly ("memory-safe") {
+                    revert(add(reason, 0x20), mload(reason))
+                }
+            }
+            emit NothingLeft(caseId, operator);
+            return false;
+        }
     }
 
     function _accuse(

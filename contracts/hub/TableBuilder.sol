@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAllocationManager, OperatorSet} from "../interfaces/eigenlayer/IAllocationManager.sol";
+import {IDelegationManager} from "../interfaces/eigenlayer/IDelegationManager.sol";
 import {IKeyRegistrar} from "../interfaces/eigenlayer/IKeyRegistrar.sol";
 import {CountedStrategy, IServiceManager, SetParameters} from "../interfaces/IServiceManager.sol";
 import {Build, HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
@@ -31,10 +33,9 @@ contract TableBuilder is ITableBuilder {
         bytes members;
     }
 
-    /// @notice What a conviction changes: `atBlock` until a build that began later is complete, and which epoch's build was
-    /// voided last.
-    struct Conviction {
-        uint64 atBlock;
+    /// @notice What convictions change: whether the next table may be begun before its time, and which epoch's build was voided last.
+    struct Convictions {
+        bool isDue;
         uint32 voided;
     }
 
@@ -42,36 +43,43 @@ contract TableBuilder is ITableBuilder {
     uint256 private constant ENTRY_BYTES = OperatorTable.ROW_BYTES + PackedAddresses.BYTES_EACH;
 
     IAllocationManager private immutable ALLOCATION_MANAGER;
+    IDelegationManager private immutable DELEGATION_MANAGER;
     IKeyRegistrar private immutable KEY_REGISTRAR;
     IServiceManager private immutable SERVICE_MANAGER;
     address private immutable SLASHER;
 
     WindowsConfig private _windows;
     mapping(uint32 operatorSetId => Build running) private _builds;
-    mapping(uint32 operatorSetId => Conviction last) private _convictions;
+    mapping(uint32 operatorSetId => Convictions known) private _convictions;
+
+    /// @dev Whether an operator was convicted while the epoch was the newest, or was being built.
+    mapping(uint32 operatorSetId => mapping(uint32 number => mapping(address operator => bool))) private _isConvicted;
     mapping(uint32 operatorSetId => mapping(uint32 number => HubEpoch)) private _epochs;
 
     /// @inheritdoc ITableBuilder
     mapping(uint32 operatorSetId => uint32 number) public newestEpoch;
 
     /// @param allocationManager EigenLayer's; says what stake can be taken.
+    /// @param delegationManager EigenLayer's; says how long stake that is withdrawn stays.
     /// @param keyRegistrar EigenLayer's; says who has which key.
     /// @param serviceManager Says who has a seat and what counts.
     /// @param slasher Tells of convictions.
     /// @param windows_ Every epoch's; must end before deallocated stake leaves.
     constructor(
         IAllocationManager allocationManager,
+        IDelegationManager delegationManager,
         IKeyRegistrar keyRegistrar,
         IServiceManager serviceManager,
         address slasher,
         WindowsConfig memory windows_
     ) {
-        windows_.requireWithin(allocationManager.DEALLOCATION_DELAY());
         ALLOCATION_MANAGER = allocationManager;
+        DELEGATION_MANAGER = delegationManager;
         KEY_REGISTRAR = keyRegistrar;
         SERVICE_MANAGER = serviceManager;
         SLASHER = slasher;
         _windows = windows_;
+        windows_.requireWithin(_stakeStaysBlocks());
     }
 
     /// @inheritdoc ITableBuilder
@@ -81,17 +89,21 @@ contract TableBuilder is ITableBuilder {
         require(block.number > deadline, BuildRunning(block.number, deadline));
         WindowsConfig memory windows_ = _windows;
         uint32 newest = newestEpoch[operatorSetId];
-        if (newest != 0 && _convictions[operatorSetId].atBlock == 0) {
+        // A build that was void gives back what it used up.
+        bool isDue = _convictions[operatorSetId].isDue || running.isDue;
+        if (newest != 0 && !isDue) {
             uint256 earliest = _epochs[operatorSetId][newest].validUntil - windows_.lead;
             require(block.timestamp >= earliest, BuildTooEarly(block.timestamp, earliest));
         }
-        windows_.requireWithin(ALLOCATION_MANAGER.DEALLOCATION_DELAY());
+        windows_.requireWithin(_stakeStaysBlocks());
         SetParameters memory parameters = SERVICE_MANAGER.parametersOf(operatorSetId);
         require(parameters.strategies.length != 0, SetUnknown(operatorSetId));
         address[] memory members = SERVICE_MANAGER.seats(operatorSetId);
         require(members.length != 0, NoSeats(operatorSetId));
 
         delete _builds[operatorSetId];
+        delete _convictions[operatorSetId].isDue;
+        running.isDue = isDue;
         running.plan = Code.store(
             bytes.concat(PackedAddresses.pack(members), abi.encode(parameters.minimumWeight, parameters.strategies))
         );
@@ -124,17 +136,25 @@ contract TableBuilder is ITableBuilder {
     }
 
     /// @inheritdoc ITableBuilder
-    function convicted(uint32 operatorSetId) external {
+    function convicted(uint32 operatorSetId, address operator) external {
         require(msg.sender == SLASHER, NotTheSlasher(msg.sender, SLASHER));
-        Conviction storage conviction = _convictions[operatorSetId];
-        conviction.atBlock = block.number.toUint64();
-        if (_isRunning(_builds[operatorSetId])) {
-            uint32 next = newestEpoch[operatorSetId] + 1;
-            if (conviction.voided == next) return;
-            conviction.voided = next;
-            delete _builds[operatorSetId];
+        Build storage running = _builds[operatorSetId];
+        Convictions storage convictions = _convictions[operatorSetId];
+        uint32 newest = newestEpoch[operatorSetId];
+        bool isRunning = _isRunning(running);
+        // Once in each epoch and in each build, and only who has weight: else convictions would be cheap, and tables with them.
+        uint32 number = isRunning ? newest + 1 : newest;
+        if (!_isConvicted[operatorSetId][number][operator] && weightOf(operatorSetId, newest, operator) != 0) {
+            _isConvicted[operatorSetId][number][operator] = true;
+            convictions.isDue = true;
+            emit NextTableDue(operatorSetId, operator);
         }
-        emit BuildVoided(operatorSetId);
+        if (isRunning && convictions.voided != number && _isPlanned(running, operator)) {
+            convictions.voided = number;
+            convictions.isDue = convictions.isDue || running.isDue;
+            delete _builds[operatorSetId];
+            emit BuildVoided(operatorSetId, operator);
+        }
     }
 
     /// @inheritdoc ITableBuilder
@@ -179,7 +199,7 @@ contract TableBuilder is ITableBuilder {
     }
 
     /// @inheritdoc ITableBuilder
-    function weightOf(uint32 operatorSetId, uint32 number, address operator) external view returns (uint256 weight) {
+    function weightOf(uint32 operatorSetId, uint32 number, address operator) public view returns (uint256 weight) {
         HubEpoch storage known = _epochs[operatorSetId][number];
         bytes memory operators = Code.read(known.operators);
         uint256 rows = _rowCount(known);
@@ -198,7 +218,7 @@ contract TableBuilder is ITableBuilder {
     /// @dev Writes table and operators as code and gives the epoch its number.
     function _complete(uint32 operatorSetId, Build memory running, bytes memory lastPart) private {
         // Once more, after the last stake was read: EigenLayer is upgradable between two calls, too.
-        _windows.requireWithin(ALLOCATION_MANAGER.DEALLOCATION_DELAY());
+        _windows.requireWithin(_stakeStaysBlocks());
         (bytes memory rows, bytes memory operators) = _split(_joined(running, lastPart));
         require(rows.length != 0, TableEmpty(operatorSetId));
 
@@ -218,8 +238,6 @@ contract TableBuilder is ITableBuilder {
         newestEpoch[operatorSetId] = number;
         _epochs[operatorSetId][number] = built;
         delete _builds[operatorSetId];
-        Conviction storage conviction = _convictions[operatorSetId];
-        if (conviction.atBlock < running.readBlock) conviction.atBlock = 0;
         emit TableBuilt(
             operatorSetId,
             number,
@@ -299,6 +317,11 @@ contract TableBuilder is ITableBuilder {
         (plan.minimumWeight, plan.strategies) = abi.decode(encoded, (uint96, CountedStrategy[]));
     }
 
+    /// @dev How long stake stays that is deallocated or withdrawn right after it was read: live, because EigenLayer is upgradable.
+    function _stakeStaysBlocks() private view returns (uint256) {
+        return Math.min(ALLOCATION_MANAGER.DEALLOCATION_DELAY(), DELEGATION_MANAGER.minWithdrawalDelayBlocks());
+    }
+
     function _lookAheadBlock(uint256 readBlock) private view returns (uint256) {
         return readBlock + _windows.promisedBlocks();
     }
@@ -310,6 +333,12 @@ contract TableBuilder is ITableBuilder {
 
     function _isRunning(Build storage running) private view returns (bool) {
         return running.plan != address(0) && block.number <= running.deadlineBlock;
+    }
+
+    function _isPlanned(Build memory running, address operator) private view returns (bool) {
+        address[] memory members = PackedAddresses.unpack(Code.read(running.plan), 0, running.members);
+        for (uint256 i = 0; i < members.length; ++i) if (members[i] == operator) return true;
+        return false;
     }
 
     /// @dev All parts, each of which knows the one before. In one piece of memory, however many somebody made of it.

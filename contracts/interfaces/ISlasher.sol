@@ -99,8 +99,11 @@ interface ISlasher {
     /// @notice The guardian paused once, or comes too late.
     error PauseOver(uint256 timestamp, uint256 last);
 
-    /// @notice EigenLayer took nothing.
+    /// @notice EigenLayer took nothing: what is allocated has no shares behind it.
     error NothingTaken(address operator);
+
+    /// @notice Only this contract itself may call.
+    error NotSelf(address caller);
 
     /// @notice Opens a case against those who signed two final pages that contradict each other.
     /// @dev Anyone may call. Checks everything before it writes. Emits `CaseOpened`.
@@ -145,6 +148,9 @@ interface ISlasher {
     /// @notice Takes the price from culprits of a case, as many as the caller names. Anyone may call, more than once.
     /// @dev Who has paid, or has nothing left, is skipped. Emits `OperatorSlashed` or `NothingLeft` for each.
     function execute(uint256 caseId, Culprit[] calldata culprits) external;
+
+    /// @notice Takes the price from one operator, or undoes it all. Only this contract itself, from `execute`.
+    function takeFrom(uint256 caseId, address operator) external returns (bool hasTaken);
 
     /// @notice Holds a case up, once, until at most `pause` seconds after it was opened. Only the guardian. Emits `CasePaused`.
     function pause(uint256 caseId) external;

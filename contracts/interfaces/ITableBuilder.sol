@@ -16,7 +16,8 @@ struct HubEpoch {
 }
 
 /// @notice A table that is being built: `plan` is the contract whose code is what was read when it began, `lastPart` the one
-/// whose code is what was answered in the last call that did not complete the table, and where the part before stands.
+/// whose code is what was answered in the last call that did not complete the table, and where the part before stands. `isDue`: it
+/// was begun by right of a conviction.
 struct Build {
     address plan;
     uint16 done;
@@ -25,6 +26,7 @@ struct Build {
     uint48 readAt;
     uint48 deadlineBlock;
     address lastPart;
+    bool isDue;
 }
 
 /// @title ITableBuilder
@@ -55,8 +57,11 @@ interface ITableBuilder {
         address operators
     );
 
-    /// @notice A conviction: the next build may begin at once, and what was being built is void.
-    event BuildVoided(uint32 indexed operatorSetId);
+    /// @notice An operator that has weight was convicted: the next table may be begun at once.
+    event NextTableDue(uint32 indexed operatorSetId, address indexed operator);
+
+    /// @notice An operator that was about to be asked, or was, was convicted: what was being built is void.
+    event BuildVoided(uint32 indexed operatorSetId, address indexed operator);
 
     /// @notice The service manager has no such set.
     error SetUnknown(uint32 operatorSetId);
@@ -96,10 +101,13 @@ interface ITableBuilder {
     /// @return complete Whether the table is.
     function proceed(uint32 operatorSetId, uint256 most) external returns (bool complete);
 
-    /// @notice Lets the next build begin at once, and voids a running one. Only the slasher. Emits `BuildVoided`.
-    /// @dev Convictions void one build between two epochs, so that nobody stops the tables by having one small operator after the
-    /// other convicted. A build that goes on counts the convict as the epoch before did, and its successor may begin at once.
-    function convicted(uint32 operatorSetId) external;
+    /// @notice Lets the next build begin at once if the operator has weight in the newest table, and voids a running one that asks it.
+    /// Only the slasher. Emits `NextTableDue` and `BuildVoided`.
+    /// @dev An operator counts once in each epoch and once in each build, and what it opens is one build: so early tables are as
+    /// dear as the rows that are convicted for them. Convictions void one build between two epochs, so that nobody stops the tables by
+    /// having one small operator after the other convicted. A build that goes on counts the convict as the epoch before did, and
+    /// its successor may begin at once.
+    function convicted(uint32 operatorSetId, address operator) external;
 
     /// @notice The windows of every epoch.
     function windows() external view returns (WindowsConfig memory);

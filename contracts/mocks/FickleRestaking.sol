@@ -54,6 +54,9 @@ contract FickleRestaking {
     /// @notice Blocks that a deallocation takes.
     uint32 public deallocationDelay = 100_800;
 
+    /// @notice Blocks that a withdrawal takes.
+    uint32 public minWithdrawalDelayBlocks = 100_800;
+
     /// @notice Whether it is a release with a slasher per set.
     bool public isV2;
 
@@ -67,6 +70,11 @@ contract FickleRestaking {
     /// @notice Upgrades EigenLayer.
     function upgrade(uint32 delay, bool isV2_) external {
         (deallocationDelay, isV2) = (delay, isV2_);
+    }
+
+    /// @notice Upgrades EigenLayer to another withdrawal delay.
+    function delayWithdrawals(uint32 delay) external {
+        minWithdrawalDelayBlocks = delay;
     }
 
     /// @notice Says how questions about an operator are answered.

@@ -71,6 +71,7 @@ export const MAINNET_SHAPING_SECONDS = 17 * 86_400;
 /** EigenLayer's contracts that the hub asks. */
 export interface HubEigenLayer {
   readonly allocationManager: Address;
+  readonly delegationManager: Address;
   readonly keyRegistrar: Address;
   readonly strategyManager: Address;
 }
@@ -162,7 +163,7 @@ export async function deployHub(
   const planned = hubAddresses(address(await signer.getAddress()), first);
   const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
   const { registrar, bond, notices } = parameters;
-  const { allocationManager, keyRegistrar, strategyManager } = eigenLayer;
+  const { allocationManager, delegationManager, keyRegistrar, strategyManager } = eigenLayer;
   const { shaper, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } = planned;
   const { abi } = await readArtifact("ServiceManager");
   const initialize = new Interface(abi).encodeFunctionData("initialize", [owner, metadataURI]);
@@ -171,7 +172,10 @@ export async function deployHub(
     shaper: ["Shaper", [shapingSeconds, shapers, [NOBODY]]],
     certificateVerifier: ["CertificateVerifier", [hubChainId, serviceManager]],
     vault: ["CompensationVault", [slasher, serviceManager, strategyManager]],
-    tableBuilder: ["TableBuilder", [allocationManager, keyRegistrar, serviceManager, slasher, windows]],
+    tableBuilder: [
+      "TableBuilder",
+      [allocationManager, delegationManager, keyRegistrar, serviceManager, slasher, windows],
+    ],
     registry: ["RollupRegistry", [registrar, tableBuilder, bond, notices]],
     slasher: [
       "Slasher",

@@ -129,6 +129,22 @@ describe("ServiceManager: no seat grab", function () {
     await serviceManager.seat(SET, third, operatorNamed(25));
   });
 
+  it("moves no more because a conviction brought the next table early", async function () {
+    const hub = stage();
+    const { asOwner, asSlasher, chain, serviceManager, windows } = hub;
+    await hub.build();
+    for (let at = 0; at < 25; ++at) await asOwner.eject(SET, operatorNamed(at));
+    const since = await chain.helpers.time.latest();
+    await asSlasher.convicted(SET, operatorNamed(30));
+    await hub.build();
+    expect(await hub.tableBuilder.newestEpoch(SET)).to.equal(2n);
+    await expect(asOwner.eject(SET, operatorNamed(31)))
+      .to.be.revertedWithCustomError(serviceManager, "TooMuchMoved")
+      .withArgs(26n * STAKE, (231n * STAKE) / 10n);
+    await chain.helpers.time.increaseTo(since + windows.validity);
+    await asOwner.eject(SET, operatorNamed(31));
+  });
+
   it("counts one with its weight of the last table, when EigenLayer sees nothing of it now", async function () {
     const hub = stage();
     const { asOwner, restaking, serviceManager } = hub;

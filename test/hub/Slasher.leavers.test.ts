@@ -76,7 +76,7 @@ describeOnEach(hubOffers, "Slasher: whoever left", function (start) {
     expect(await eigenLayer.allocationManager.getSlashCount(set)).to.equal(0n);
   });
 
-  it("has not paid when no shares were taken", async function () {
+  it("has not paid when no shares were taken, and spoils nobody else's execution", async function () {
     const { hub, setId, assets, operators, charge } = stage();
     const { slasher, eigenLayer } = hub;
     const id = await opened(hub, charge);
@@ -84,8 +84,10 @@ describeOnEach(hubOffers, "Slasher: whoever left", function (start) {
     await operators[1].queueWithdrawal(assets[1], SECOND_STAKE);
     await eigenLayer.pass(eigenLayer.delays.withdrawal + 1);
     await expect(slasher.execute(id, [culprit(1)]))
-      .to.be.revertedWithCustomError(slasher, "NothingTaken")
-      .withArgs(operators[1].address);
+      .to.emit(slasher, "NothingLeft")
+      .withArgs(id, operators[1].address);
+    expect((await slasher.caseOf(id)).hasConvicted).to.equal(false);
+    expect(await eigenLayer.allocationManager.getSlashCount(hub.set(setId))).to.equal(0n);
     expect(
       await slasher.paidOf(pageFaultKey(setId, 1, charge.pageA), operators[1].address, assets[0].strategy),
     ).to.deep.equal([0n, 0n]);
@@ -95,5 +97,14 @@ describeOnEach(hubOffers, "Slasher: whoever left", function (start) {
     await expect(slasher.execute(id, [culprit(1)]))
       .to.emit(slasher, "OperatorSlashed")
       .withArgs(id, operators[1].address, 1n, anyList, [WAD, 0n]);
+  });
+
+  it("takes from one operator in calls of its own only", async function () {
+    const { hub, operators, charge } = stage();
+    const id = await opened(hub, charge);
+    const stranger = await hub.eigenLayer.account("somebody");
+    await expect(hub.slasher.connect(stranger).takeFrom(id, operators[1].address))
+      .to.be.revertedWithCustomError(hub.slasher, "NotSelf")
+      .withArgs(stranger.address);
   });
 });

@@ -149,8 +149,8 @@ describeOnEach(hubOffers, "Slasher: a case", function (start) {
     await expect(rest).to.emit(slasher, "NothingLeft").withArgs(id, operators[2].address);
   });
 
-  it("voids a running build when it first takes something, and not again", async function () {
-    const { hub, setId, committee } = stage();
+  it("has the next table begun at once for each that paid, and voids one that is being built, once", async function () {
+    const { hub, setId, committee, operators } = stage();
     const { slasher, tableBuilder } = hub;
     const id = await opened(
       hub,
@@ -161,11 +161,18 @@ describeOnEach(hubOffers, "Slasher: a case", function (start) {
       ),
     );
     await expect(tableBuilder.begin(setId)).to.be.revertedWithCustomError(tableBuilder, "BuildTooEarly");
+    const [first, second, third] = operators.map(({ address }) => address);
     await expect(slasher.execute(id, [culprit(0)]))
-      .to.emit(tableBuilder, "BuildVoided")
-      .withArgs(setId);
+      .to.emit(tableBuilder, "NextTableDue")
+      .withArgs(setId, first);
     await tableBuilder.begin(setId);
-    await expect(slasher.execute(id, [culprit(1)])).not.to.emit(tableBuilder, "BuildVoided");
+    await expect(slasher.execute(id, [culprit(1)]))
+      .to.emit(tableBuilder, "BuildVoided")
+      .withArgs(setId, second);
+    await tableBuilder.begin(setId);
+    const last = await slasher.execute(id, [culprit(2), culprit(1)]);
+    await expect(last).not.to.emit(tableBuilder, "BuildVoided");
+    await expect(last).to.emit(tableBuilder, "NextTableDue").withArgs(setId, third);
     expect((await tableBuilder.build(setId)).members).to.equal(3n);
   });
 

@@ -114,9 +114,11 @@ describe("TableBuilder: when tables may be begun and built", function () {
   });
 
   describe("after a conviction", function () {
+    const [convict, other] = [operatorNamed(0), operatorNamed(1)];
+
     it("hears of it from the slasher alone", async function () {
       const { addresses, stranger, tableBuilder } = stage();
-      await expect(tableBuilder.connect(stranger).convicted(SET))
+      await expect(tableBuilder.connect(stranger).convicted(SET, convict))
         .to.be.revertedWithCustomError(tableBuilder, "NotTheSlasher")
         .withArgs(stranger.address, addresses.slasher);
     });
@@ -125,29 +127,78 @@ describe("TableBuilder: when tables may be begun and built", function () {
       const hub = stage();
       const { asSlasher, tableBuilder } = hub;
       await hub.build();
-      await expect(asSlasher.convicted(SET)).to.emit(tableBuilder, "BuildVoided").withArgs(SET);
+      await expect(asSlasher.convicted(SET, convict)).to.emit(tableBuilder, "NextTableDue").withArgs(SET, convict);
       await hub.build();
       expect(await newest()).to.equal(2n);
       await expect(tableBuilder.begin(SET)).to.be.revertedWithCustomError(tableBuilder, "BuildTooEarly");
+    });
+
+    it("begins only that one in the conviction's own block as well", async function () {
+      const hub = stage();
+      const { asSlasher, chain, tableBuilder } = hub;
+      await hub.build();
+      const { provider } = chain.ethers;
+      await provider.send("evm_setAutomine", [false]);
+      const gasLimit = 3_000_000n;
+      await asSlasher.convicted(SET, convict, { gasLimit });
+      await tableBuilder.begin(SET, { gasLimit });
+      await tableBuilder.proceed(SET, 256, { gasLimit: 9_000_000n });
+      const second = await tableBuilder.begin(SET, { gasLimit });
+      await provider.send("evm_mine", []);
+      await provider.send("evm_setAutomine", [true]);
+      expect(await newest()).to.equal(2n);
+      expect((await provider.getTransactionReceipt(second.hash))?.status).to.equal(0);
+    });
+
+    it("counts an operator once in each epoch, and who has no weight not at all", async function () {
+      const hub = stage();
+      const { asSlasher, tableBuilder } = hub;
+      await hub.build();
+      await expect(asSlasher.convicted(SET, operatorNamed(77))).not.to.emit(tableBuilder, "NextTableDue");
+      await expect(tableBuilder.begin(SET)).to.be.revertedWithCustomError(tableBuilder, "BuildTooEarly");
+      await asSlasher.convicted(SET, convict);
+      await tableBuilder.begin(SET);
+      await tableBuilder.proceed(SET, 1);
+      // Once more for the build that runs.
+      await expect(asSlasher.convicted(SET, convict)).to.emit(tableBuilder, "NextTableDue");
+      await hub.build();
+      expect(await newest()).to.equal(2n);
+      await expect(asSlasher.convicted(SET, convict)).not.to.emit(tableBuilder, "NextTableDue");
+      await expect(tableBuilder.begin(SET)).to.be.revertedWithCustomError(tableBuilder, "BuildTooEarly");
+    });
+
+    it("is due for each operator of a case, though another's was used up by a build", async function () {
+      const hub = stage();
+      const { asSlasher } = hub;
+      await hub.build();
+      await asSlasher.convicted(SET, convict);
+      await hub.build();
+      await hub.stake(other, 0n);
+      await asSlasher.convicted(SET, other);
+      await hub.build();
+      expect(await newest()).to.equal(3n);
+      expect(await hub.tableBuilder.weightOf(SET, 3, other)).to.equal(0n);
     });
 
     it("is still due when that build ran out", async function () {
       const hub = stage();
       const { asSlasher, chain, tableBuilder } = hub;
       await hub.build();
-      await asSlasher.convicted(SET);
+      await asSlasher.convicted(SET, convict);
       await tableBuilder.begin(SET);
       await chain.helpers.mine(BUILD_BLOCKS);
       await hub.build();
       expect(await newest()).to.equal(2n);
+      await expect(tableBuilder.begin(SET)).to.be.revertedWithCustomError(tableBuilder, "BuildTooEarly");
     });
 
-    it("voids a running build", async function () {
+    it("voids a running build that asks the convict, and no other", async function () {
       const hub = stage();
       const { asSlasher, tableBuilder } = hub;
       await tableBuilder.begin(SET);
       await tableBuilder.proceed(SET, 1);
-      await expect(asSlasher.convicted(SET)).to.emit(tableBuilder, "BuildVoided").withArgs(SET);
+      await expect(asSlasher.convicted(SET, operatorNamed(77))).not.to.emit(tableBuilder, "BuildVoided");
+      await expect(asSlasher.convicted(SET, convict)).to.emit(tableBuilder, "BuildVoided").withArgs(SET, convict);
       await expect(tableBuilder.proceed(SET, 2)).to.be.revertedWithCustomError(tableBuilder, "NoBuild").withArgs(SET);
       await hub.build();
       expect(await newest()).to.equal(1n);
@@ -157,19 +208,19 @@ describe("TableBuilder: when tables may be begun and built", function () {
       const hub = stage();
       const { asSlasher, tableBuilder } = hub;
       await hub.build();
-      await asSlasher.convicted(SET);
+      await asSlasher.convicted(SET, other);
       await tableBuilder.begin(SET);
-      await asSlasher.convicted(SET);
+      await asSlasher.convicted(SET, other);
       await tableBuilder.begin(SET);
       await tableBuilder.proceed(SET, 1);
-      await hub.stake(operatorNamed(0), 0n);
-      await expect(asSlasher.convicted(SET)).not.to.emit(tableBuilder, "BuildVoided");
+      await hub.stake(convict, 0n);
+      await expect(asSlasher.convicted(SET, convict)).not.to.emit(tableBuilder, "BuildVoided");
       await tableBuilder.proceed(SET, 256);
       expect(await newest()).to.equal(2n);
       // Read before the conviction; so the next is due at once, and does without the convict.
-      expect(await tableBuilder.weightOf(SET, 2, operatorNamed(0))).to.equal(STAKE);
+      expect(await tableBuilder.weightOf(SET, 2, convict)).to.equal(STAKE);
       await hub.build();
-      expect(await tableBuilder.weightOf(SET, 3, operatorNamed(0))).to.equal(0n);
+      expect(await tableBuilder.weightOf(SET, 3, convict)).to.equal(0n);
     });
 
     it("may void again when an epoch is between", async function () {
@@ -177,9 +228,9 @@ describe("TableBuilder: when tables may be begun and built", function () {
       const { asSlasher, tableBuilder } = hub;
       for (let epoch = 0; epoch < 2; ++epoch) {
         await tableBuilder.begin(SET);
-        await expect(asSlasher.convicted(SET)).to.emit(tableBuilder, "BuildVoided").withArgs(SET);
+        await expect(asSlasher.convicted(SET, convict)).to.emit(tableBuilder, "BuildVoided").withArgs(SET, convict);
         await hub.build();
-        await asSlasher.convicted(SET);
+        await asSlasher.convicted(SET, other);
       }
       expect(await newest()).to.equal(2n);
     });

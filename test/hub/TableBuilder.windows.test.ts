@@ -12,7 +12,7 @@ describe("TableBuilder: windows that EigenLayer no longer covers", function () {
 
   it("are refused at construction, one block short", async function () {
     const { addresses, chain, restaking, windows, tableBuilder } = stage();
-    const args = [restaking, restaking, addresses.serviceManager, addresses.slasher, windows];
+    const args = [restaking, restaking, restaking, addresses.serviceManager, addresses.slasher, windows];
     await restaking.upgrade(99_000, false);
     await expect(chain.ethers.deployContract("TableBuilder", args))
       .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
@@ -43,10 +43,32 @@ describe("TableBuilder: windows that EigenLayer no longer covers", function () {
     expect(elementAt(await tableBuilder.build(SET), 1)).to.equal(1n);
   });
 
+  it("are as short as the time that withdrawn stake stays, if that is shorter", async function () {
+    const { addresses, chain, restaking, windows, tableBuilder } = stage();
+    const args = [restaking, restaking, restaking, addresses.serviceManager, addresses.slasher, windows];
+    await restaking.delayWithdrawals(99_000);
+    await expect(chain.ethers.deployContract("TableBuilder", args))
+      .to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong")
+      .withArgs(99_000, 99_000);
+    await expect(tableBuilder.begin(SET)).to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong");
+    await restaking.delayWithdrawals(99_001);
+    await chain.ethers.deployContract("TableBuilder", args);
+    await tableBuilder.begin(SET);
+    await restaking.delayWithdrawals(99_000);
+    await expect(tableBuilder.proceed(SET, 256)).to.be.revertedWithCustomError(tableBuilder, "WindowsTooLong");
+  });
+
   for (const window of ["lead", "validity", "evidence", "margin", "hubFact", "secondsPerBlock", "buildBlocks"]) {
     it(`are refused without ${window}`, async function () {
       const { addresses, chain, restaking, windows, tableBuilder } = stage();
-      const args = [restaking, restaking, addresses.serviceManager, addresses.slasher, { ...windows, [window]: 0 }];
+      const args = [
+        restaking,
+        restaking,
+        restaking,
+        addresses.serviceManager,
+        addresses.slasher,
+        { ...windows, [window]: 0 },
+      ];
       await expect(chain.ethers.deployContract("TableBuilder", args)).to.be.revertedWithCustomError(
         tableBuilder,
         "WindowEmpty",

@@ -86,7 +86,12 @@ export class FickleHub {
     const all = { ...MAINNET_WINDOWS, ...windows };
     const addresses = await deployHub(deployer, (name) => artifacts.readArtifact(name), {
       hubChainId: chain.chainId,
-      eigenLayer: { allocationManager: eigenLayer, keyRegistrar: eigenLayer, strategyManager: eigenLayer },
+      eigenLayer: {
+        allocationManager: eigenLayer,
+        delegationManager: eigenLayer,
+        keyRegistrar: eigenLayer,
+        strategyManager: eigenLayer,
+      },
       owner: address(owner.address),
       guardian: address(owner.address),
       shapers: [address(owner.address)],

@@ -85,13 +85,14 @@ export class Hub {
 
   /** Deploys the hub's contracts beside EigenLayer's, as on mainnet unless told otherwise. */
   static async deploy(eigenLayer: EigenLayer, changes: Partial<HubParameters> = {}): Promise<Hub> {
-    const { chain, allocationManager, keyRegistrar, strategyManager } = eigenLayer;
+    const { chain, allocationManager, delegationManager, keyRegistrar, strategyManager } = eigenLayer;
     const [deployer, owner, guardian, shaper, registrar] = [0, 1, 2, 3, 4].map((at) => elementAt(chain.signers, at));
     if (!deployer || !owner || !guardian || !shaper || !registrar) throw new Error("a chain has at least five signers");
     const parameters: HubParameters = {
       hubChainId: chain.chainId,
       eigenLayer: {
         allocationManager: address(await allocationManager.getAddress()),
+        delegationManager: address(await delegationManager.getAddress()),
         keyRegistrar: address(await keyRegistrar.getAddress()),
         strategyManager: address(await strategyManager.getAddress()),
       },

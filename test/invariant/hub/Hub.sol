@@ -46,6 +46,7 @@ contract Hub {
         VAULT = new CompensationVault(address(SLASHER), address(SERVICE), eigenLayer.DEPOSITS());
         TABLES = new TableBuilder(
             eigenLayer.ALLOCATIONS(),
+            eigenLayer.DELEGATION(),
             eigenLayer.KEY_REGISTRAR(),
             SERVICE,
             address(SLASHER),
