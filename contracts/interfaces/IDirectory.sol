@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {EntryNews} from "../libraries/CanonicalNews.sol";
 import {Certificate} from "../libraries/Certificates.sol";
 import {Rollup} from "../libraries/Statements.sol";
 
@@ -53,11 +54,23 @@ interface IDirectory {
     /// @notice The chain appears twice among the first entries.
     error ChainRepeated(uint64 chainId);
 
+    /// @notice Only the canonical bridge brings news, or the policy where there is none.
+    error NotTheBringer(address caller, address required);
+
+    /// @notice The hub said later that it has no entry of the chain.
+    error OlderThanNews(uint64 chainId, uint64 issuedAt, uint64 hubTime);
+
     /// @notice Takes a later version of a chain's entry.
     /// @dev Anyone may call. Takes an unexpired epoch's certificate of at most 6 hours and 6 667 bps. Applies it at once,
     /// unless it changes a known chain's gateway or set: that is announced, and applied a day later by `applyAnnounced`.
     /// Emits `EntryApplied` or `EntryAnnounced`.
     function update(Certificate calldata certificate, Rollup calldata entry, bytes32[] calldata batchProof) external;
+
+    /// @notice Takes what the hub said of a chain over the canonical bridge, at once, and overrides what certificates said before, also
+    /// by a lower version. A chain that the hub does not have is retired.
+    /// @dev Only the gateway's canonical receiver; where there is none, the policy, after its owner's loosening delay. Emits
+    /// `EntryApplied`.
+    function bring(EntryNews calldata news) external;
 
     /// @notice Applies an announced entry whose day is over. Anyone may call. Emits `EntryApplied`.
     function applyAnnounced(uint64 chainId) external;
@@ -76,6 +89,13 @@ interface IDirectory {
 
     /// @notice The announced entry, and when it can be applied; all zero for none.
     function announcedEntry(uint64 chainId) external view returns (Rollup memory announced, uint256 effectiveAt);
+
+    /// @notice When what was said of a chain was said: its certificate's `issuedAt`, or the hub's time when it came over the bridge;
+    /// zero at deployment.
+    function saidAt(uint64 chainId) external view returns (uint64);
+
+    /// @notice The hub's time of the last that came over the bridge about a chain; zero for nothing.
+    function newsAt(uint64 chainId) external view returns (uint64);
 
     /// @notice All known chains, in the order in which they became known.
     function chainIds() external view returns (uint64[] memory);

@@ -21,7 +21,10 @@ interface IGatewayBooks {
     /// @notice Copies what the policy asks of a source. Only the Policy.
     function copyPolicy(uint64 chainId, SourcePolicy calldata sourcePolicy) external;
 
-    /// @notice Copies an installed epoch. Only the OperatorTables.
+    /// @notice Copies whether the policy must be asked for a halt of the source. Only the Policy.
+    function copyHalt(uint64 chainId, bool isHalted) external;
+
+    /// @notice Copies an installed epoch, and what became of it. Only the OperatorTables.
     function copyEpoch(uint32 operatorSetId, uint32 number, Epoch calldata epoch) external;
 }
 

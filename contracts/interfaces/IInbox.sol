@@ -21,7 +21,8 @@ enum Obstacle {
     SourceRefused,
     SourceIrrefutable,
     OverLimit,
-    RecipientWithoutCode
+    RecipientWithoutCode,
+    SourceHalted
 }
 
 /// @notice Contiguous messages of one page, delivered together.

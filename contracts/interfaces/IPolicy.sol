@@ -2,6 +2,9 @@
 pragma solidity 0.8.30;
 
 import {SourcePolicy} from "../libraries/Acceptance.sol";
+import {EntryNews, EpochNews} from "../libraries/CanonicalNews.sol";
+import {Certificate} from "../libraries/Certificates.sol";
+import {Halt} from "../libraries/Statements.sol";
 
 /// @title IPolicyOwner
 /// @notice What the rollup's owner may do. Tightening is instant; loosening waits longer than the announced exit time.
@@ -19,6 +22,16 @@ interface IPolicyOwner {
 
     /// @notice Stops hearing a replaced gateway before its time is over. Cannot be taken back. Emits `GatewayRefused`.
     function refuseGateway(uint64 chainId, address gateway) external;
+
+    /// @notice Announces that a frozen set may speak again; `applyLift` does it after the loosening delay. Emits `LiftAnnounced`.
+    function announceLift(uint32 operatorSetId) external;
+
+    /// @notice Announces news of the hub where no canonical bridge brings any: the hash of `EpochNews` or `EntryNews`. `bringEpoch` or
+    /// `bringEntry` brings them after the loosening delay. Emits `NewsAnnounced`.
+    function announceNews(bytes32 newsHash) external;
+
+    /// @notice Ends a halt at once. Emits `HaltEnded`.
+    function endHalt(uint64 chainId) external;
 }
 
 /// @title IPolicy
@@ -36,6 +49,18 @@ interface IPolicy is IPolicyOwner {
     /// @notice A replaced gateway is not heard any more.
     event GatewayRefused(uint64 indexed chainId, address indexed gateway);
 
+    /// @notice A frozen set may speak again from `effectiveAt` on, once somebody applies it.
+    event LiftAnnounced(uint32 indexed operatorSetId, uint256 effectiveAt);
+
+    /// @notice News of the hub may be brought from `effectiveAt` on.
+    event NewsAnnounced(bytes32 indexed newsHash, uint256 effectiveAt);
+
+    /// @notice A source's operators stopped deliveries from it.
+    event SourceHalted(uint64 indexed chainId, uint256 until, bytes32 reason);
+
+    /// @notice A halt is over, or was ended.
+    event HaltEnded(uint64 indexed chainId);
+
     /// @notice A field is out of its bounds.
     error PolicyOutOfBounds(SourcePolicy found);
 
@@ -46,7 +71,7 @@ interface IPolicy is IPolicyOwner {
     error SourceUnknown(uint64 chainId);
 
     /// @notice Nothing was announced.
-    error NothingAnnounced(uint64 chainId);
+    error NothingAnnounced(bytes32 subject);
 
     /// @notice The announcement takes effect later.
     error NotEffectiveYet(uint256 timestamp, uint256 effectiveAt);
@@ -59,6 +84,48 @@ interface IPolicy is IPolicyOwner {
 
     /// @notice Only the gateway reports deliveries and new sources.
     error NotTheGateway(address caller, address required);
+
+    /// @notice Less than a third could stop a source, or nobody.
+    error HaltQuorumOutOfRange(uint16 found, uint16 least, uint16 most);
+
+    /// @notice Another set than the source's own, or another gateway than its present one, is halted.
+    error HaltOfAnother(uint64 chainId, uint32 operatorSetId, address gateway);
+
+    /// @notice A halt that is over, or longer than halts may be.
+    error HaltOutOfRange(uint64 expiresAt, uint256 earliest, uint256 latest);
+
+    /// @notice The halt was used before.
+    error HaltUsed(bytes32 deed);
+
+    /// @notice The signers have too little of the table's weight to halt.
+    error HaltQuorumNotReached(uint16 signedBps, uint16 requiredBps);
+
+    /// @notice Less than a quorum halted the source a short while ago.
+    error HaltTooSoon(uint256 timestamp, uint256 lastSecond);
+
+    /// @notice The source is not halted.
+    error NotHalted(uint64 chainId);
+
+    /// @notice The source is halted.
+    error StillHalted(uint64 chainId, uint256 until);
+
+    /// @notice Stops deliveries from a source until the statement expires, at most 24 hours after it was issued.
+    /// @dev Anyone may call, with a certificate of the source's own set in an unexpired epoch, at most 6 hours old, of
+    /// `haltQuorumBps`; each only once. One of less than 6 667 bps comes 24 hours after the last such halt ended. Emits
+    /// `SourceHalted`.
+    function halt(Certificate calldata certificate, Halt calldata statement, bytes32[] calldata batchProof) external;
+
+    /// @notice Tells the gateway that a halt is over, which makes deliveries cheaper. Anyone may call. Emits `HaltEnded`.
+    function clearHalt(uint64 chainId) external;
+
+    /// @notice Lets a frozen set speak again, after the announcement's delay. Anyone may call.
+    function applyLift(uint32 operatorSetId) external;
+
+    /// @notice Brings announced news of an epoch, after their delay. Anyone may call, on a rollup without canonical bridge.
+    function bringEpoch(EpochNews calldata news) external;
+
+    /// @notice Brings announced news of a chain, after their delay. Anyone may call, on a rollup without canonical bridge.
+    function bringEntry(EntryNews calldata news) external;
 
     /// @notice Takes an announced loosening into effect, once its delay is over and before it has lapsed. Anyone may call.
     /// Emits `SourcePolicyChanged`.
@@ -74,6 +141,15 @@ interface IPolicy is IPolicyOwner {
 
     /// @notice Messages that the source's hourly limit leaves now.
     function messagesLeft(uint64 chainId) external view returns (uint256);
+
+    /// @notice Reverts while the source is halted.
+    function requireNotHalted(uint64 chainId) external view;
+
+    /// @notice Last second of a source's halt; zero for none.
+    function haltedUntil(uint64 chainId) external view returns (uint256);
+
+    /// @notice Weight that halts a source, in basis points of its set's.
+    function haltQuorumBps() external view returns (uint16);
 
     /// @notice The gateway this policy is for.
     function gateway() external view returns (address);

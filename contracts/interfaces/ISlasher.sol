@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Certificate} from "../libraries/Certificates.sol";
-import {Divergence} from "../libraries/Contradictions.sol";
+import {Divergence, Speech} from "../libraries/Contradictions.sol";
+import {Refutation} from "../libraries/Refutations.sol";
 import {Page, Rollup, Table} from "../libraries/Statements.sol";
 
 /// @notice What an operator can be guilty of, as far as the hub can judge alone.
@@ -10,13 +10,8 @@ enum Fault {
     Equivocation,
     FalseTable,
     FalseEntry,
-    Stranger
-}
-
-/// @notice A statement's batch, and who signed it. Of a single operator: a certificate in which everybody else is absent.
-struct Speech {
-    Certificate certificate;
-    bytes32[] batchProof;
+    Stranger,
+    FalsePage
 }
 
 /// @notice An operator by its rows in the tables of the two epochs that spoke.
@@ -25,7 +20,8 @@ struct Culprit {
     uint8 rowB;
 }
 
-/// @notice An opened case. Bit i of `signersA` says that row i of epoch `epochA` signed the first statement.
+/// @notice An opened case. Bit i of `signersA` says that row i of epoch `epochA` signed the first statement. `fraction`, of 1e18, is
+/// what it takes; `cappedSource` is the chain whose word it rests on, zero for none.
 struct Case {
     Fault fault;
     uint32 operatorSetId;
@@ -33,8 +29,13 @@ struct Case {
     uint32 epochB;
     uint64 openedAt;
     uint64 pausedUntil;
+    uint64 executableAt;
+    uint64 fraction;
+    uint64 cappedSource;
     bool hasConvicted;
+    bool isAcquitted;
     bytes32 faultKey;
+    bytes32 evidence;
     uint256 signersA;
     uint256 signersB;
 }
@@ -66,11 +67,16 @@ interface ISlasher {
     /// @notice An operator has paid the whole price of this fault, has nothing left to take, or is out of EigenLayer's reach.
     event NothingLeft(uint256 indexed caseId, address indexed operator);
 
-    /// @notice Only final pages convict here.
-    error NotFinal(uint8 finality);
+    /// @notice The court acquits, and says why.
+    event CaseAcquitted(uint256 indexed caseId, string reason);
 
-    /// @notice Two operator sets spoke.
-    error DifferentSets(uint32 operatorSetIdA, uint32 operatorSetIdB);
+    /// @notice Operators convicted in the epoch hold so much of its weight that it is revoked everywhere.
+    event EpochRevoked(
+        uint32 indexed operatorSetId,
+        uint32 indexed epoch,
+        uint256 convictedWeight,
+        uint256 totalWeight
+    );
 
     /// @notice The set has no such epoch on the hub.
     error EpochUnknown(uint32 operatorSetId, uint32 epoch);
@@ -98,6 +104,30 @@ interface ISlasher {
 
     /// @notice The guardian paused once, or comes too late.
     error PauseOver(uint256 timestamp, uint256 last);
+
+    /// @notice The source's gateway never spoke for its chain, or has no canonical bridge.
+    error NoJudge(uint64 chainId, address gateway);
+
+    /// @notice The source's gateway has not said this over its canonical bridge.
+    error NotRefuted(bytes32 refutationHash);
+
+    /// @notice The page may be true although the refutation is.
+    error NotConvicting(bytes32 refutationHash);
+
+    /// @notice Lies about the source, or with this finality, took nothing when the epoch began.
+    error NothingToTake(uint64 chainId, uint8 finality);
+
+    /// @notice The court has acquitted on this evidence.
+    error Acquitted(bytes32 evidence);
+
+    /// @notice Only the court acquits.
+    error NotTheCourt(address caller, address required);
+
+    /// @notice Who contradicts itself, or the hub, is not acquitted; nor who was convicted.
+    error NotForTheCourt(uint256 caseId);
+
+    /// @notice The court may acquit until then.
+    error CaseBeforeCourt(uint256 timestamp, uint256 executableAt);
 
     /// @notice EigenLayer took nothing: what is allocated has no shares behind it.
     error NothingTaken(address operator);
@@ -145,6 +175,21 @@ interface ISlasher {
     /// `accuseFalseTable`.
     function accuseStranger(Speech calldata speech, Page calldata page) external returns (uint256 caseId);
 
+    /// @notice Opens a case against those who signed a page that the source's own gateway refutes, over its canonical bridge. It takes
+    /// the source's `refuteWad`, below final its `softWad`, as they were when the epoch began, and can be executed after the court's
+    /// time. Evidence ends so much earlier.
+    /// @dev Anyone may call. All cases of one source that rest on its word take together at most that fraction of an operator's
+    /// allocation, measured at the first of them, as long as no 30 days are between two. Emits `CaseOpened`.
+    function accuseFalsePage(
+        Speech calldata speech,
+        Page calldata page,
+        Refutation calldata refutation
+    ) external returns (uint256 caseId);
+
+    /// @notice Ends a case that rests on a source's word, before anybody was convicted, with a public reason. Only the court. Emits
+    /// `CaseAcquitted`.
+    function acquit(uint256 caseId, string calldata reason) external;
+
     /// @notice Takes the price from culprits of a case, as many as the caller names. Anyone may call, more than once.
     /// @dev Who has paid, or has nothing left, is skipped. Emits `OperatorSlashed` or `NothingLeft` for each.
     function execute(uint256 caseId, Culprit[] calldata culprits) external;
@@ -155,11 +200,26 @@ interface ISlasher {
     /// @notice Holds a case up, once, until at most `pause` seconds after it was opened. Only the guardian. Emits `CasePaused`.
     function pause(uint256 caseId) external;
 
+    /// @notice Whether operators convicted in the epoch hold at least 3 334 basis points of its weight: then the epoch is revoked on
+    /// all rollups, over their canonical bridges. What rests on a source's word does not count, so that no source stops a network.
+    function isRevoked(uint32 operatorSetId, uint32 epoch) external view returns (bool);
+
+    /// @notice Weight, in an epoch's table, of the operators that were convicted in it.
+    function convictedWeight(uint32 operatorSetId, uint32 epoch) external view returns (uint256);
+
     /// @notice A case; all zero for none.
     function caseOf(uint256 caseId) external view returns (Case memory);
 
     /// @notice How many cases were opened: their ids are 1 to this.
     function caseCount() external view returns (uint256);
+
+    /// @notice What an operator's allocation was, in magnitude, at the first case that rested on a source's word, what was taken of it
+    /// since, and when last.
+    function cappedOf(
+        uint64 chainId,
+        address operator,
+        address strategy
+    ) external view returns (uint64 magnitude, uint64 taken, uint64 lastAt);
 
     /// @notice What an operator's allocation was, in magnitude, when it first paid for a fault, and what was taken of it since.
     /// What it allocates after that has no part in the price.

@@ -54,6 +54,9 @@ library Acceptance {
     uint8 internal constant REFUSED = 4;
     uint8 internal constant LIMITED = 8;
 
+    /// @dev Set by the policy while its operators have the source halted, or had until a while ago.
+    uint8 internal constant HALTED = 16;
+
     /// @notice `messagesPerHour` of a policy without limit.
     uint32 internal constant NO_LIMIT = type(uint32).max;
 
@@ -144,7 +147,7 @@ library Acceptance {
         source.quorumBps = policy.quorumBps;
         source.minFinality = policy.minFinality;
         source.minTotalWeightLog2 = policy.minTotalWeightLog2;
-        source.flags &= IRREFUTABLE;
+        source.flags &= IRREFUTABLE | HALTED;
         if (policy.acceptsIrrefutable) source.flags |= ACCEPTS_IRREFUTABLE;
         if (policy.refused) source.flags |= REFUSED;
         if (policy.messagesPerHour != NO_LIMIT) source.flags |= LIMITED;

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Acceptance} from "./Acceptance.sol";
+import {Certificate} from "./Certificates.sol";
 import {PageTree} from "./PageTree.sol";
 import {Page, Rollup, Statements, Table} from "./Statements.sol";
+
+/// @notice A statement's batch, and who signed it. Of a single operator: a certificate in which everybody else is absent.
+struct Speech {
+    Certificate certificate;
+    bytes32[] batchProof;
+}
 
 /// @notice A place below both counts at which two pages hold different messages; empty where the counts are equal.
 struct Divergence {
@@ -33,6 +41,29 @@ library Contradictions {
 
     /// @notice The messages prove another page.
     error PageRootMismatch(bytes32 found, bytes32 required);
+
+    /// @notice Only final pages convict here.
+    error NotFinal(uint8 finality);
+
+    /// @notice Two operator sets spoke.
+    error DifferentSets(uint32 operatorSetIdA, uint32 operatorSetIdB);
+
+    /// @notice Reverts unless both pages are final: a pair counts as its weaker half.
+    function requireFinal(Page calldata pageA, Page calldata pageB) internal pure {
+        require(pageA.finality == Acceptance.FINAL, NotFinal(pageA.finality));
+        require(pageB.finality == Acceptance.FINAL, NotFinal(pageB.finality));
+    }
+
+    /// @notice Reverts unless one set spoke twice.
+    /// @return operatorSetId The set.
+    function requireOneSet(
+        Speech calldata speechA,
+        Speech calldata speechB
+    ) internal pure returns (uint32 operatorSetId) {
+        operatorSetId = speechA.certificate.batch.operatorSetId;
+        uint32 other = speechB.certificate.batch.operatorSetId;
+        require(operatorSetId == other, DifferentSets(operatorSetId, other));
+    }
 
     /// @notice Reverts unless two pages of one lane and page index differ: at equal counts another root or head; else different
     /// messages at a place below both counts.

@@ -102,12 +102,12 @@ library Statements {
     }
 
     /// @notice Leaf of a table statement in a batch.
-    function leaf(Table calldata table) internal pure returns (bytes32) {
+    function leaf(Table memory table) internal pure returns (bytes32) {
         return _leaf(keccak256(abi.encode(TABLE_TYPEHASH, table)));
     }
 
     /// @notice Leaf of a registry entry in a batch.
-    function leaf(Rollup calldata rollup) internal pure returns (bytes32) {
+    function leaf(Rollup memory rollup) internal pure returns (bytes32) {
         return _leaf(keccak256(abi.encode(ROLLUP_TYPEHASH, rollup)));
     }
 

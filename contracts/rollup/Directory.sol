@@ -2,9 +2,10 @@
 pragma solidity 0.8.30;
 
 import {IDirectory} from "../interfaces/IDirectory.sol";
-import {IGatewayBooks} from "../interfaces/IGateway.sol";
+import {IGateway, IGatewayBooks} from "../interfaces/IGateway.sol";
 import {IOperatorTables} from "../interfaces/IOperatorTables.sol";
 import {Acceptance} from "../libraries/Acceptance.sol";
+import {EntryNews} from "../libraries/CanonicalNews.sol";
 import {Certificate} from "../libraries/Certificates.sol";
 import {Rollup, Statements} from "../libraries/Statements.sol";
 import {Status} from "../libraries/Status.sol";
@@ -37,7 +38,14 @@ contract Directory is IDirectory {
     mapping(uint64 chainId => Rollup entry) private _entries;
     mapping(uint64 chainId => Rollup entry) private _announced;
     mapping(uint64 chainId => uint256 timestamp) private _effectiveAt;
+    mapping(uint64 chainId => uint64 timestamp) private _announcedAt;
     uint64[] private _chainIds;
+
+    /// @inheritdoc IDirectory
+    mapping(uint64 chainId => uint64 timestamp) public saidAt;
+
+    /// @inheritdoc IDirectory
+    mapping(uint64 chainId => uint64 timestamp) public newsAt;
 
     /// @inheritdoc IDirectory
     mapping(uint64 chainId => mapping(address gateway => uint256)) public drainingUntil;
@@ -70,9 +78,13 @@ contract Directory is IDirectory {
         Statements.requireInBatch(Statements.leaf(next), batchProof, certificate.batch.statementsRoot);
         _requireWellFormed(next);
 
+        uint64 issuedAt = certificate.batch.issuedAt;
+        uint64 newsTime = newsAt[next.chainId];
         Rollup memory present = _entries[next.chainId];
         Rollup memory announced = _announced[next.chainId];
         bool known = present.version != 0;
+        // Where the hub had no entry, one may have come since.
+        require(known || issuedAt > newsTime, OlderThanNews(next.chainId, issuedAt, newsTime));
         if (known) {
             uint64 newest = announced.version > present.version ? announced.version : present.version;
             require(
@@ -83,6 +95,7 @@ contract Directory is IDirectory {
         if (!known || _sameSpeaker(next, present)) {
             delete _announced[next.chainId];
             delete _effectiveAt[next.chainId];
+            saidAt[next.chainId] = issuedAt;
             _apply(next);
         } else {
             // Another version of a change that waits already need not wait again.
@@ -90,7 +103,33 @@ contract Directory is IDirectory {
                 _sameSpeaker(next, announced) ? _effectiveAt[next.chainId] : block.timestamp + ANNOUNCEMENT;
             _announced[next.chainId] = next;
             _effectiveAt[next.chainId] = effectiveAt;
+            _announcedAt[next.chainId] = issuedAt;
             emit EntryAnnounced(next.chainId, next.version, next.gateway, next.operatorSetId, effectiveAt);
+        }
+    }
+
+    /// @inheritdoc IDirectory
+    function bring(EntryNews calldata news) external {
+        address bringer = IGateway(gateway).canonicalReceiver();
+        if (bringer == address(0)) bringer = IGateway(gateway).policy();
+        require(msg.sender == bringer, NotTheBringer(msg.sender, bringer));
+        uint64 chainId = news.entry.chainId;
+        newsAt[chainId] = news.hubTime;
+        if (_effectiveAt[chainId] != 0 && _announcedAt[chainId] <= news.hubTime) {
+            delete _announced[chainId];
+            delete _effectiveAt[chainId];
+        }
+        Rollup memory present = _entries[chainId];
+        // What was certified later knows more.
+        if (saidAt[chainId] > news.hubTime && present.version > news.entry.version) return;
+        saidAt[chainId] = news.hubTime;
+        if (news.entry.version != 0) {
+            _requireWellFormed(news.entry);
+            _apply(news.entry);
+        } else if (present.gateway != address(0)) {
+            // The hub has no such chain: whoever made it up is heard no more, and any version may follow.
+            (present.status, present.version) = (Status.RETIRED, 0);
+            _apply(present);
         }
     }
 
@@ -102,6 +141,7 @@ contract Directory is IDirectory {
         require(block.timestamp >= effectiveAt, NotEffectiveYet(block.timestamp, effectiveAt));
         delete _announced[chainId];
         delete _effectiveAt[chainId];
+        saidAt[chainId] = _announcedAt[chainId];
         _apply(announced);
     }
 
@@ -155,7 +195,7 @@ contract Directory is IDirectory {
     }
 
     function _isKnown(uint64 chainId) private view returns (bool) {
-        return _entries[chainId].version != 0;
+        return _entries[chainId].gateway != address(0);
     }
 
     function _sameSpeaker(Rollup memory a, Rollup memory b) private pure returns (bool) {

@@ -115,6 +115,12 @@ contract Gateway is Outbox, Inbox, IGateway {
     }
 
     /// @inheritdoc IGatewayBooks
+    function copyHalt(uint64 chainId, bool isHalted) external onlyBook(address(POLICY)) {
+        uint8 flags = _sources[chainId].flags;
+        _sources[chainId].flags = isHalted ? flags | Acceptance.HALTED : flags & ~Acceptance.HALTED;
+    }
+
+    /// @inheritdoc IGatewayBooks
     function copyEpoch(uint32 operatorSetId, uint32 number, Epoch calldata epoch_) external onlyBook(operatorTables) {
         _epochs[operatorSetId][number] = epoch_;
     }
@@ -150,7 +156,9 @@ contract Gateway is Outbox, Inbox, IGateway {
         Source memory copied;
         copied.gateway = Status.isHeard(status) ? gateway : address(0);
         copied.operatorSetId = operatorSetId;
-        copied.flags = refutable ? 0 : Acceptance.IRREFUTABLE;
+        // A halt outlives a change of the entry.
+        copied.flags = _sources[chainId].flags & Acceptance.HALTED;
+        if (!refutable) copied.flags |= Acceptance.IRREFUTABLE;
         copied.demand(POLICY.adopt(chainId));
         _sources[chainId] = copied;
     }

@@ -259,8 +259,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     }
 
     function _isDead(uint32 operatorSetId, ConfirmedBatch memory stored) private view returns (bool) {
-        Epoch memory epoch = _epochs[operatorSetId][stored.epoch];
-        return block.timestamp > epoch.validUntil() + epoch.graceSeconds;
+        return _epochs[operatorSetId][stored.epoch].isOver();
     }
 
     /// @dev What rule 1 asks by source, and rule 2; `anyDestination` leaves out whom the page is for.
@@ -273,6 +272,7 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         source.requireHeard(page);
         Epochs.requireFresh(backing.issuedAt, source.maxAgeSeconds);
         source.requireSpeaker(backing, page);
+        if (source.flags & Acceptance.HALTED != 0) POLICY.requireNotHalted(page.sourceChainId);
         if (page.sourceGateway != source.gateway && !_isStillHeard(page.sourceChainId, page.sourceGateway)) {
             revert Acceptance.SourceGatewayNotAccepted(page.sourceChainId, page.sourceGateway);
         }
@@ -323,6 +323,9 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         if (source.gateway == address(0) || lane.sourceChainId == block.chainid) return Obstacle.SourceNotAccepted;
         if (source.flags & Acceptance.REFUSED != 0) return Obstacle.SourceRefused;
         if (source.isIrrefutable()) return Obstacle.SourceIrrefutable;
+        if (source.flags & Acceptance.HALTED != 0 && block.timestamp <= POLICY.haltedUntil(lane.sourceChainId)) {
+            return Obstacle.SourceHalted;
+        }
         if (lane.sourceGateway != source.gateway && !_isStillHeard(lane.sourceChainId, lane.sourceGateway)) {
             return Obstacle.SourceGatewayNotAccepted;
         }

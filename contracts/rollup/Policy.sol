@@ -5,22 +5,31 @@ import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
 
-import {IGatewayBooks} from "../interfaces/IGateway.sol";
+import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IGateway, IGatewayBooks} from "../interfaces/IGateway.sol";
+import {IOperatorTables} from "../interfaces/IOperatorTables.sol";
 import {IPolicy, IPolicyOwner} from "../interfaces/IPolicy.sol";
 import {Acceptance, SourcePolicy} from "../libraries/Acceptance.sol";
+import {EntryNews, EpochNews} from "../libraries/CanonicalNews.sol";
 import {HubFacts} from "../libraries/HubFacts.sol";
+import {Announcements} from "./Announcements.sol";
+import {Halts} from "./Halts.sol";
 
 /// @title Policy
 /// @notice What this rollup's owner demands, source by source. It can only ever withhold: no policy makes the gateway take
 /// what less than a quorum of the source's set signed.
 /// @dev The worst an owner can do at once is to stop this rollup's inbound messages; everything looser waits.
-contract Policy is IPolicy, Ownable2Step {
+contract Policy is Announcements, Halts, Ownable2Step {
     using RateLimiter for RateLimiter.SlidingWindow;
 
     uint16 private constant WHOLE_BPS = 10_000;
     /// @dev 256 rows of 96 bits weigh less than 2^104 together.
     uint8 private constant MAX_WEIGHT_LOG2 = 104;
     uint48 private constant LIMIT_WINDOW = 1 hours;
+
+    /// @dev What an announcement is about.
+    bytes32 private constant POLICY_SUBJECT = keccak256("ParleyPolicySubject");
+    bytes32 private constant LIFT_SUBJECT = keccak256("ParleyLiftSubject");
 
     /// @dev Key of the policy that new sources get.
     uint64 private constant DEFAULT = 0;
@@ -29,14 +38,10 @@ contract Policy is IPolicy, Ownable2Step {
     address public immutable gateway;
 
     /// @inheritdoc IPolicy
-    uint32 public immutable looseningDelaySeconds;
-
-    /// @inheritdoc IPolicy
     uint32 public immutable exitTimeSeconds;
 
     mapping(uint64 chainId => SourcePolicy policy) private _policies;
     mapping(uint64 chainId => SourcePolicy policy) private _announced;
-    mapping(uint64 chainId => uint256 timestamp) private _effectiveAt;
     mapping(uint64 chainId => RateLimiter.SlidingWindow window) private _limits;
 
     /// @inheritdoc IPolicy
@@ -51,18 +56,19 @@ contract Policy is IPolicy, Ownable2Step {
     /// @param owner_ The rollup's owner.
     /// @param looseningDelaySeconds_ Seconds that a loosening waits. Mainnet: 691 200.
     /// @param exitTimeSeconds_ What users were told; shorter than the delay. Mainnet: 604 800.
+    /// @param haltQuorumBps_ Weight that stops a source, in basis points. Mainnet: 3 334.
     /// @param defaultPolicy What every source gets when it appears.
     constructor(
         address gateway_,
         address owner_,
         uint32 looseningDelaySeconds_,
         uint32 exitTimeSeconds_,
+        uint16 haltQuorumBps_,
         SourcePolicy memory defaultPolicy
-    ) Ownable(owner_) {
+    ) Announcements(looseningDelaySeconds_) Halts(haltQuorumBps_) Ownable(owner_) {
         require(looseningDelaySeconds_ > exitTimeSeconds_, LooseningTooFast(looseningDelaySeconds_, exitTimeSeconds_));
         _requireInBounds(defaultPolicy);
         gateway = gateway_;
-        looseningDelaySeconds = looseningDelaySeconds_;
         exitTimeSeconds = exitTimeSeconds_;
         _policies[DEFAULT] = defaultPolicy;
         emit SourcePolicyChanged(DEFAULT, defaultPolicy);
@@ -73,24 +79,39 @@ contract Policy is IPolicy, Ownable2Step {
         _requireInBounds(next);
         SourcePolicy memory present = _known(chainId);
         require(_isNowhereLooser(next, present), NotTighter(next, present));
-        if (_effectiveAt[chainId] != 0) _dropAnnouncement(chainId);
-        _take(chainId, next);
+        if (_effectiveAtOf(_policySubject(chainId)) != 0) _dropAnnouncement(chainId);
+        _demand(chainId, next);
     }
 
     /// @inheritdoc IPolicyOwner
     function announceLoosening(uint64 chainId, SourcePolicy calldata next) external onlyOwner {
         _requireInBounds(next);
         _known(chainId);
-        uint256 effectiveAt = block.timestamp + looseningDelaySeconds;
         _announced[chainId] = next;
-        _effectiveAt[chainId] = effectiveAt;
-        emit LooseningAnnounced(chainId, next, effectiveAt);
+        emit LooseningAnnounced(chainId, next, _announce(_policySubject(chainId)));
     }
 
     /// @inheritdoc IPolicyOwner
     function cancelLoosening(uint64 chainId) external onlyOwner {
-        require(_effectiveAt[chainId] != 0, NothingAnnounced(chainId));
+        bytes32 subject = _policySubject(chainId);
+        require(_effectiveAtOf(subject) != 0, NothingAnnounced(subject));
         _dropAnnouncement(chainId);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function announceLift(uint32 operatorSetId) external onlyOwner {
+        emit LiftAnnounced(operatorSetId, _announce(_liftSubject(operatorSetId)));
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function announceNews(bytes32 newsHash) external onlyOwner {
+        emit NewsAnnounced(newsHash, _announce(newsHash));
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function endHalt(uint64 chainId) external onlyOwner {
+        require(haltedUntil[chainId] != 0, NotHalted(chainId));
+        _endHalt(chainId);
     }
 
     /// @inheritdoc IPolicyOwner
@@ -101,11 +122,28 @@ contract Policy is IPolicy, Ownable2Step {
 
     /// @inheritdoc IPolicy
     function applyLoosening(uint64 chainId) external {
-        _requireEffective(chainId, _effectiveAt[chainId]);
+        _take(_policySubject(chainId));
         SourcePolicy memory next = _announced[chainId];
         delete _announced[chainId];
-        delete _effectiveAt[chainId];
-        _take(chainId, next);
+        _demand(chainId, next);
+    }
+
+    /// @inheritdoc IPolicy
+    function applyLift(uint32 operatorSetId) external {
+        _take(_liftSubject(operatorSetId));
+        IOperatorTables(IGateway(gateway).operatorTables()).lift(operatorSetId);
+    }
+
+    /// @inheritdoc IPolicy
+    function bringEpoch(EpochNews calldata news) external {
+        _take(keccak256(abi.encode(news)));
+        IOperatorTables(IGateway(gateway).operatorTables()).bring(news);
+    }
+
+    /// @inheritdoc IPolicy
+    function bringEntry(EntryNews calldata news) external {
+        _take(keccak256(abi.encode(news)));
+        IDirectory(IGateway(gateway).directory()).bring(news);
     }
 
     /// @inheritdoc IPolicy
@@ -139,10 +177,10 @@ contract Policy is IPolicy, Ownable2Step {
     function announcedPolicy(
         uint64 chainId
     ) external view returns (SourcePolicy memory announced, uint256 effectiveAt) {
-        return (_announced[chainId], _effectiveAt[chainId]);
+        return (_announced[chainId], _effectiveAtOf(_policySubject(chainId)));
     }
 
-    function _take(uint64 chainId, SourcePolicy memory next) private {
+    function _demand(uint64 chainId, SourcePolicy memory next) private {
         _record(chainId, next);
         if (chainId != DEFAULT) IGatewayBooks(gateway).copyPolicy(chainId, next);
     }
@@ -155,7 +193,7 @@ contract Policy is IPolicy, Ownable2Step {
 
     function _dropAnnouncement(uint64 chainId) private {
         delete _announced[chainId];
-        delete _effectiveAt[chainId];
+        _drop(_policySubject(chainId));
         emit LooseningCancelled(chainId);
     }
 
@@ -164,12 +202,8 @@ contract Policy is IPolicy, Ownable2Step {
         require(present.quorumBps != 0, SourceUnknown(chainId));
     }
 
-    function _requireEffective(uint64 chainId, uint256 effectiveAt) private view {
-        require(effectiveAt != 0, NothingAnnounced(chainId));
-        require(block.timestamp >= effectiveAt, NotEffectiveYet(block.timestamp, effectiveAt));
-        // Else a loosening announced once would be at hand for ever, and nobody would have notice of it.
-        uint256 lastSecond = effectiveAt + looseningDelaySeconds;
-        require(block.timestamp <= lastSecond, LooseningLapsed(block.timestamp, lastSecond));
+    function _gateway() internal view override returns (address) {
+        return gateway;
     }
 
     function _requireInBounds(SourcePolicy memory found) private pure {
@@ -182,6 +216,14 @@ contract Policy is IPolicy, Ownable2Step {
                 found.minFinality <= Acceptance.FINAL,
             PolicyOutOfBounds(found)
         );
+    }
+
+    function _policySubject(uint64 chainId) private pure returns (bytes32) {
+        return keccak256(abi.encode(POLICY_SUBJECT, chainId));
+    }
+
+    function _liftSubject(uint32 operatorSetId) private pure returns (bytes32) {
+        return keccak256(abi.encode(LIFT_SUBJECT, operatorSetId));
     }
 
     function _isNowhereLooser(SourcePolicy memory next, SourcePolicy memory present) private pure returns (bool) {

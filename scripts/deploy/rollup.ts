@@ -46,15 +46,18 @@ export interface RollupParameters {
   readonly graceSeconds: number;
   readonly maxValiditySeconds: number;
   readonly looseningDelaySeconds: number;
+  /** Weight that stops a source for up to a day, in basis points of its set's. */
+  readonly haltQuorumBps: number;
   readonly exitTimeSeconds: number;
   readonly defaultPolicy: SourcePolicy;
 }
 
-/** Windows that mainnet rollups begin with, in seconds. */
+/** What mainnet rollups begin with: windows in seconds, and what halts a source: a third could stop signing anyway. */
 export const DEFAULT_WINDOWS = {
   graceSeconds: 6 * 3_600,
   maxValiditySeconds: 36 * 3_600,
   looseningDelaySeconds: 8 * 86_400,
+  haltQuorumBps: 3_334,
   exitTimeSeconds: 7 * 86_400,
 };
 
@@ -126,6 +129,7 @@ export async function deployRollup(
     parameters.owner,
     parameters.looseningDelaySeconds,
     parameters.exitTimeSeconds,
+    parameters.haltQuorumBps,
     parameters.defaultPolicy,
   ]);
   await deploy("Gateway", [

@@ -47,7 +47,7 @@ contract RollupFactory {
         address gateway = gatewayOf(chainId);
         deployed.tables = new OperatorTables(gateway, verifier, GRACE, VALIDITY, tables);
         deployed.directory = new Directory(gateway, deployed.tables, 1, entries);
-        deployed.policy = new Policy(gateway, msg.sender, 8 days, 7 days, policy(QUORUM_BPS));
+        deployed.policy = new Policy(gateway, msg.sender, 8 days, 7 days, 3_334, policy(QUORUM_BPS));
         bytes memory arguments = abi.encode(
             HUB,
             SERVICE_MANAGER,

@@ -22,6 +22,9 @@ const ELSEWHERE = new Set([
     "PolicyOutOfBounds",
   ],
   ...["OwnableInvalidOwner", "OwnableUnauthorizedAccount", "SourceUnknown"],
+  // When a source is halted.
+  ...["HaltOfAnother", "HaltOutOfRange", "HaltQuorumNotReached", "HaltQuorumOutOfRange", "HaltTooSoon", "HaltUsed"],
+  ...["NotHalted"],
 ]);
 
 describe("A relayer's blame", function () {

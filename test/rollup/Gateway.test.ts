@@ -51,7 +51,7 @@ describe("Gateway", function () {
       directory: await here.deployMock("Directory", named("directory"), asks ?? operatorTables, 1, entries),
       policy: await here.deployMock(
         "Policy",
-        ...[named("policy"), here.deployer.address, 2, 1, parameters.defaultPolicy],
+        ...[named("policy"), here.deployer.address, 2, 1, 3_334, parameters.defaultPolicy],
       ),
       certificateVerifier,
       canonicalReceiver: await here.deployMock("NamingReceiver", named("canonicalReceiver")),
@@ -198,7 +198,7 @@ describe("Gateway", function () {
 
   describe("takes copies", function () {
     const NEW_CHAIN = chainId(2_500);
-    const EPOCH = { table: PAPER.stranger, validFrom: 5n, validitySeconds: 6n, graceSeconds: 7n, reserved: 0n };
+    const EPOCH = { table: PAPER.stranger, validFrom: 5n, validitySeconds: 6n, graceSeconds: 7n, status: 0n };
 
     /** The gateway, called by one of its books. */
     async function as(book: Address) {

@@ -15,7 +15,7 @@ import { runOf, world } from "#support/world.ts";
 const GAS = 3_000_000;
 /** What an attacker would like the gateway to believe. */
 const LOOSE = { ...DEFAULT_POLICY, maxAgeSeconds: 16_777_215 };
-const EPOCH = { validFrom: 0n, validitySeconds: 16_777_215, graceSeconds: 16_777_215, reserved: 0 };
+const EPOCH = { validFrom: 0n, validitySeconds: 16_777_215, graceSeconds: 16_777_215, status: 0 };
 
 describe("Inbox: recipients that call back", function () {
   const stage = staged(async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Interface, type ContractTransactionResponse } from "ethers";
+import { id, Interface, type ContractTransactionResponse } from "ethers";
 import { artifacts } from "hardhat";
 
 import { DEFAULT_POLICY } from "#deploy/rollup.ts";
@@ -16,6 +16,9 @@ const OWNERS_ACTS: Readonly<Record<string, Act>> = {
   announceLoosening: (policy) => policy.announceLoosening(PAPER.strong, LOOSEST_POLICY),
   cancelLoosening: (policy) => policy.cancelLoosening(PAPER.strong),
   refuseGateway: (policy) => policy.refuseGateway(PAPER.strong, PAPER.stranger),
+  announceLift: (policy) => policy.announceLift(1),
+  announceNews: (policy) => policy.announceNews(id("news")),
+  endHalt: (policy) => policy.endHalt(PAPER.strong),
 };
 
 describe("The policy's roles", function () {
@@ -70,7 +73,7 @@ describe("The policy's roles", function () {
     /** A policy whose gateway is an account, so that what it alone may do can be done. */
     async function ownPolicy(messagesPerHour: number): Promise<Policy> {
       const { ethers, user, deployer } = stage().here;
-      const args = [user.address, deployer.address, 2, 1, { ...MIDDLE_POLICY, messagesPerHour }];
+      const args = [user.address, deployer.address, 2, 1, 3_334, { ...MIDDLE_POLICY, messagesPerHour }];
       const deployed = await ethers.deployContract("Policy", args);
       return (await ethers.getContractAt("Policy", await deployed.getAddress())).connect(user);
     }

@@ -22,11 +22,12 @@ describe("Policy", function () {
     const deploy = ({
       delaySeconds = 2n,
       exitTimeSeconds = 1n,
+      haltQuorumBps = 3_334n,
       defaultPolicy = MIDDLE_POLICY,
       owner = String(PAPER.stranger),
     } = {}) => {
       const { ethers, addresses } = stage().here;
-      const args = [addresses.gateway, owner, delaySeconds, exitTimeSeconds, defaultPolicy];
+      const args = [addresses.gateway, owner, delaySeconds, exitTimeSeconds, haltQuorumBps, defaultPolicy];
       return ethers.deployContract("Policy", args);
     };
 
@@ -178,7 +179,7 @@ describe("Policy", function () {
 
   it("without limit leaves more messages than there can be, and none for an unknown source", async function () {
     const open = await stage().here.ethers.deployContract("Policy", [
-      ...[stage().here.addresses.gateway, PAPER.stranger, 2, 1, LOOSEST_POLICY],
+      ...[stage().here.addresses.gateway, PAPER.stranger, 2, 1, 3_334, LOOSEST_POLICY],
     ]);
     const there = await stage().here.ethers.getContractAt("Policy", await open.getAddress());
     expect(await there.messagesLeft(DEFAULT)).to.equal(MaxUint256);

@@ -17,6 +17,7 @@ export const Obstacle = {
   SourceIrrefutable: 5n,
   OverLimit: 6n,
   RecipientWithoutCode: 7n,
+  SourceHalted: 8n,
 } as const;
 
 /** Each message reached its recipient exactly once, and every view says so. */

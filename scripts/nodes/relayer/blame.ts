@@ -10,6 +10,7 @@ export type Blame = "certificate" | "page" | "messages";
 export const BLAME = {
   // Rule 1: the epoch, and when the batch was issued. An installed epoch does not change its window but by the slow road.
   EpochNotInstalled: "certificate",
+  EpochSilenced: "certificate",
   IssuedOutsideEpoch: "certificate",
   IssuedInFuture: "page",
   EpochExpired: "certificate",
@@ -40,6 +41,7 @@ export const BLAME = {
   QuorumNotReached: "page",
   FinalityOutOfRange: "page",
   SourceIrrefutable: "page",
+  StillHalted: "page",
   SourceGatewayNotAccepted: "page",
   WrongDestination: "page",
   SourceIsHere: "page",
