@@ -24,13 +24,21 @@ abstract contract Penalties is ISlasher {
 
     uint256 private constant ONE = 1e18;
 
+    /// @dev How long after the last case that rested on a source's word the next one is measured anew.
+    uint256 private constant CAP_SECONDS = 30 days;
+
     string private constant DESCRIPTION = "Parley: a signed statement that cannot be true";
 
-    IServiceManager private immutable SERVICE_MANAGER;
+    /// @notice Knows what a full fault takes, and takes it.
+    IServiceManager internal immutable SERVICE_MANAGER;
     IAllocationManager private immutable ALLOCATION_MANAGER;
     ICompensationVault private immutable VAULT;
 
     mapping(bytes32 faultKey => mapping(address operator => mapping(address strategy => Paid))) private _paid;
+
+    /// @dev The same of all cases together that rest on one source's word.
+    mapping(uint64 chainId => mapping(address operator => mapping(address strategy => Paid))) private _capped;
+    mapping(uint64 chainId => mapping(address operator => uint64 timestamp)) private _cappedAt;
 
     /// @dev Whether the operator paid for the fault before: then what it allocates later, by any strategy, has no part in the price.
     mapping(bytes32 faultKey => mapping(address operator => bool)) private _isPriced;
@@ -49,6 +57,16 @@ abstract contract Penalties is ISlasher {
     ) external view returns (uint64 magnitude, uint64 taken) {
         Paid memory paid = _paid[faultKey][operator][strategy];
         return (paid.magnitude, paid.taken);
+    }
+
+    /// @inheritdoc ISlasher
+    function cappedOf(
+        uint64 chainId,
+        address operator,
+        address strategy
+    ) external view returns (uint64 magnitude, uint64 taken, uint64 lastAt) {
+        Paid memory capped = _capped[chainId][operator][strategy];
+        return (capped.magnitude, capped.taken, _cappedAt[chainId][operator]);
     }
 
     /// @notice Takes what is left of the price, by every strategy of EigenLayer's set.
@@ -82,7 +100,7 @@ abstract contract Penalties is ISlasher {
     ) private returns (address[] memory strategies, uint256[] memory wads) {
         OperatorSet memory set = OperatorSet(address(SERVICE_MANAGER), opened.operatorSetId);
         if (!ALLOCATION_MANAGER.isOperatorSlashable(operator, set)) return (strategies, wads);
-        uint256 fraction = SERVICE_MANAGER.fullFractionOf(opened.operatorSetId);
+        bool isNewCap = opened.cappedSource != 0 && _isCapOver(opened.cappedSource, operator);
         bool isPriced = _isPriced[opened.faultKey][operator];
         strategies = ALLOCATION_MANAGER.getStrategiesInOperatorSet(set).sort();
         wads = new uint256[](strategies.length);
@@ -92,19 +110,43 @@ abstract contract Penalties is ISlasher {
             uint64 present = ALLOCATION_MANAGER.getAllocation(operator, set, strategy).currentMagnitude;
             Paid storage paid = _paid[opened.faultKey][operator][strategy];
             if (!isPriced) paid.magnitude = present;
-            uint256 left = _leftOf(paid, present, fraction);
+            uint256 left = _leftOf(paid, present, opened.fraction);
+            if (opened.cappedSource != 0)
+                left = Math.min(left, _leftOfCap(opened, operator, strategy, present, isNewCap));
             if (left == 0) continue;
             // Down, because EigenLayer rounds what it takes up: ceil(present · wad / 1e18) is `left` exactly, since no magnitude
             // is above 1e18. At most the first magnitude, which has 64 bits.
             paid.taken += uint64(left);
+            if (opened.cappedSource != 0) _capped[opened.cappedSource][operator][strategy].taken += uint64(left);
             (strategies[count], wads[count]) = (strategy, Math.mulDiv(left, ONE, present));
             ++count;
         }
-        if (count != 0 && !isPriced) _isPriced[opened.faultKey][operator] = true;
+        if (count != 0) {
+            _isPriced[opened.faultKey][operator] = true;
+            if (opened.cappedSource != 0) _cappedAt[opened.cappedSource][operator] = uint64(block.timestamp);
+        }
         assembly ("memory-safe") {
             mstore(strategies, count)
             mstore(wads, count)
         }
+    }
+
+    /// @dev What cases that rest on the source's word may still take together, measured anew where none was for long.
+    function _leftOfCap(
+        Case memory opened,
+        address operator,
+        address strategy,
+        uint64 present,
+        bool isNew
+    ) private returns (uint256) {
+        Paid storage capped = _capped[opened.cappedSource][operator][strategy];
+        if (isNew) (capped.magnitude, capped.taken) = (present, 0);
+        return _leftOf(capped, present, opened.fraction);
+    }
+
+    function _isCapOver(uint64 chainId, address operator) private view returns (bool) {
+        uint256 last = _cappedAt[chainId][operator];
+        return last == 0 || block.timestamp > last + CAP_SECONDS;
     }
 
     /// @dev What is left of the price, as far as it is there.

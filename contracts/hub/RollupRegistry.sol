@@ -268,6 +268,18 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
     }
 
     /// @inheritdoc IRollupRegistry
+    function entryInForce(uint64 chainId, uint64 timestamp) external view returns (Entry memory) {
+        (uint64 low, uint64 high) = (0, _version[chainId]);
+        while (low < high) {
+            // The upper of two, so that the search ends.
+            uint64 middle = high - (high - low) / 2;
+            if (_entries[chainId][middle].since <= timestamp) low = middle;
+            else high = middle - 1;
+        }
+        return _entries[chainId][low];
+    }
+
+    /// @inheritdoc IRollupRegistry
     function rollupAt(uint64 chainId, uint64 version) external view returns (Rollup memory) {
         Entry storage entry = _entries[chainId][version];
         return

@@ -257,6 +257,9 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice Any version of an entry, for ever; all zero where there is none.
     function entryAt(uint64 chainId, uint64 version) external view returns (Entry memory);
 
+    /// @notice The entry that was in force in this second, the last of those that began in it; all zero for none.
+    function entryInForce(uint64 chainId, uint64 timestamp) external view returns (Entry memory);
+
     /// @notice Any version of an entry as the statement that operators sign; all zero where there is none.
     function rollupAt(uint64 chainId, uint64 version) external view returns (Rollup memory);
 

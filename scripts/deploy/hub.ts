@@ -65,6 +65,9 @@ export const MAINNET_NOTICES: Notices = {
   raise: 17 * 86_400,
 };
 
+/** Seconds that a case which rests on a source's word waits for the court on mainnet. */
+export const MAINNET_COURT_SECONDS = 2 * 86_400;
+
 /** Seconds for which everything that shapes a table waits on mainnet: longer than a deallocation. */
 export const MAINNET_SHAPING_SECONDS = 17 * 86_400;
 
@@ -89,6 +92,10 @@ export interface HubParameters {
   readonly notices: Notices;
   /** Holds cases up, once each. */
   readonly guardian: Address;
+  /** Acquits of what rests on a source's word. */
+  readonly court: Address;
+  /** Seconds that such a case waits for the court. */
+  readonly courtSeconds: number;
   /** Who may announce, and cancel, what shapes tables. Anyone may carry it out after the delay. */
   readonly shapers: readonly Address[];
   readonly shapingSeconds: number;
@@ -162,7 +169,7 @@ export async function deployHub(
   const first = await signer.getNonce();
   const planned = hubAddresses(address(await signer.getAddress()), first);
   const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
-  const { registrar, bond, notices } = parameters;
+  const { registrar, bond, notices, court, courtSeconds } = parameters;
   const { allocationManager, delegationManager, keyRegistrar, strategyManager } = eigenLayer;
   const { shaper, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } = planned;
   const { abi } = await readArtifact("ServiceManager");
@@ -179,7 +186,17 @@ export async function deployHub(
     registry: ["RollupRegistry", [registrar, tableBuilder, bond, notices]],
     slasher: [
       "Slasher",
-      [serviceManager, tableBuilder, allocationManager, certificateVerifier, vault, registry, guardian],
+      [
+        serviceManager,
+        tableBuilder,
+        allocationManager,
+        certificateVerifier,
+        vault,
+        registry,
+        guardian,
+        court,
+        courtSeconds,
+      ],
     ],
     serviceManagerImplementation: [
       "ServiceManager",
