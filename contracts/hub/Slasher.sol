@@ -44,7 +44,7 @@ contract Slasher is Penalties {
     mapping(uint32 operatorSetId => mapping(uint32 epoch => uint256 weight)) public convictedWeight;
 
     mapping(uint256 caseId => Case opened) private _cases;
-    mapping(bytes32 evidence => bool) private _isAcquitted;
+    mapping(bytes32 evidence => bool isAcquitted) private _isAcquitted;
     mapping(uint32 operatorSetId => mapping(uint32 epoch => mapping(address operator => bool))) private _isConvicted;
 
     /// @param serviceManager Takes stake on this contract's word.
@@ -217,6 +217,11 @@ contract Slasher is Penalties {
     }
 
     /// @inheritdoc ISlasher
+    function caseOf(uint256 caseId) external view returns (Case memory) {
+        return _cases[caseId];
+    }
+
+    /// @inheritdoc ISlasher
     function isRevoked(uint32 operatorSetId, uint32 epoch) public view returns (bool) {
         address table = TABLE_BUILDER.epoch(operatorSetId, epoch).table;
         if (table == address(0)) return false;
@@ -224,9 +229,37 @@ contract Slasher is Penalties {
         return convictedWeight[operatorSetId][epoch] * WHOLE_BPS >= REVOCATION_BPS * total;
     }
 
-    /// @inheritdoc ISlasher
-    function caseOf(uint256 caseId) external view returns (Case memory) {
-        return _cases[caseId];
+    /// @dev A case against all who signed what the hub itself refutes.
+    function _accuseLie(
+        Fault fault,
+        Speech calldata speech,
+        bytes32 leaf,
+        bytes32 subject
+    ) private returns (uint256 caseId) {
+        uint256 earliest = uint256(speech.certificate.batch.issuedAt) + TABLE_BUILDER.windows().hubFact + 1;
+        require(block.timestamp >= earliest, TooEarlyToJudge(block.timestamp, earliest));
+        return _open(_lie(fault, speech, leaf, 0), subject);
+    }
+
+    function _open(Case memory opened, bytes32 subject) private returns (uint256 caseId) {
+        opened.openedAt = block.timestamp.toUint64();
+        opened.faultKey = keccak256(abi.encode(opened.fault, opened.operatorSetId, _laterEpoch(opened), subject));
+        caseId = ++caseCount;
+        _cases[caseId] = opened;
+        emit CaseOpened(caseId, opened.operatorSetId, opened.fault, opened.faultKey, msg.sender);
+    }
+
+    /// @dev Counts an operator's weight once in each epoch that it was convicted in.
+    function _convict(uint32 operatorSetId, uint32 epoch, uint8 row, address operator) private {
+        if (_isConvicted[operatorSetId][epoch][operator]) return;
+        _isConvicted[operatorSetId][epoch][operator] = true;
+        bool wasRevoked = isRevoked(operatorSetId, epoch);
+        address table = TABLE_BUILDER.epoch(operatorSetId, epoch).table;
+        (, uint256 weight) = OperatorTable.absent(table, 1 << row);
+        convictedWeight[operatorSetId][epoch] += weight;
+        if (wasRevoked || !isRevoked(operatorSetId, epoch)) return;
+        uint256 total = OperatorTable.summary(table).totalWeight;
+        emit EpochRevoked(operatorSetId, epoch, convictedWeight[operatorSetId][epoch], total);
     }
 
     /// @dev In a call of its own, so that an operator of which nothing came spoils no other's: it is undone, and the case stays open.
@@ -280,39 +313,6 @@ contract Slasher is Penalties {
         opened.fraction = SERVICE_MANAGER.fullFractionOf(batch.operatorSetId);
     }
 
-    /// @dev A case against all who signed what the hub itself refutes.
-    function _accuseLie(
-        Fault fault,
-        Speech calldata speech,
-        bytes32 leaf,
-        bytes32 subject
-    ) private returns (uint256 caseId) {
-        uint256 earliest = uint256(speech.certificate.batch.issuedAt) + TABLE_BUILDER.windows().hubFact + 1;
-        require(block.timestamp >= earliest, TooEarlyToJudge(block.timestamp, earliest));
-        return _open(_lie(fault, speech, leaf, 0), subject);
-    }
-
-    function _open(Case memory opened, bytes32 subject) private returns (uint256 caseId) {
-        opened.openedAt = block.timestamp.toUint64();
-        opened.faultKey = keccak256(abi.encode(opened.fault, opened.operatorSetId, _laterEpoch(opened), subject));
-        caseId = ++caseCount;
-        _cases[caseId] = opened;
-        emit CaseOpened(caseId, opened.operatorSetId, opened.fault, opened.faultKey, msg.sender);
-    }
-
-    /// @dev Counts an operator's weight once in each epoch that it was convicted in.
-    function _convict(uint32 operatorSetId, uint32 epoch, uint8 row, address operator) private {
-        if (_isConvicted[operatorSetId][epoch][operator]) return;
-        _isConvicted[operatorSetId][epoch][operator] = true;
-        bool wasRevoked = isRevoked(operatorSetId, epoch);
-        address table = TABLE_BUILDER.epoch(operatorSetId, epoch).table;
-        (, uint256 weight) = OperatorTable.absent(table, 1 << row);
-        convictedWeight[operatorSetId][epoch] += weight;
-        if (wasRevoked || !isRevoked(operatorSetId, epoch)) return;
-        uint256 total = OperatorTable.summary(table).totalWeight;
-        emit EpochRevoked(operatorSetId, epoch, convictedWeight[operatorSetId][epoch], total);
-    }
-
     /// @dev What rests on a source's word takes what the source announced before the epoch began.
     function _capBySource(Case memory opened, uint64 chainId, uint8 finality) private view {
         uint64 validFrom = TABLE_BUILDER.epoch(opened.operatorSetId, _laterEpoch(opened)).validFrom;
@@ -336,7 +336,7 @@ contract Slasher is Penalties {
         return ~speech.certificate.nonSigners & (type(uint256).max >> (256 - rows));
     }
 
-    /// @param reserveSeconds What must be left then for the court.
+    /// @dev `reserveSeconds` must be left then for the court.
     function _requireInTime(uint32 operatorSetId, uint32 epoch, uint256 reserveSeconds) private view {
         uint256 lastSecond = TABLE_BUILDER.evidenceUntil(operatorSetId, epoch);
         require(

@@ -63,14 +63,14 @@ library Epochs {
         require(block.timestamp <= lastSecond, CertificateTooOld(block.timestamp, lastSecond));
     }
 
-    /// @notice Last second of the epoch, grace excluded.
-    function validUntil(Epoch memory epoch) internal pure returns (uint256) {
-        return uint256(epoch.validFrom) + epoch.validitySeconds;
-    }
-
     /// @notice Whether nothing can be proven under the epoch any more, whenever it was issued.
     function isOver(Epoch memory epoch) internal view returns (bool) {
         return epoch.status != SPEAKING || block.timestamp > lastDelivery(epoch);
+    }
+
+    /// @notice Last second of the epoch, grace excluded.
+    function validUntil(Epoch memory epoch) internal pure returns (uint256) {
+        return uint256(epoch.validFrom) + epoch.validitySeconds;
     }
 
     /// @notice Last second of the epoch, grace included.

@@ -121,11 +121,6 @@ abstract contract EpochBook is IOperatorTables {
         IGateway(gateway).copyEpoch(operatorSetId, number, _epochs[operatorSetId][number]);
     }
 
-    /// @notice Whether this very table is installed.
-    function _isInstalled(Table memory table) internal view returns (bool) {
-        return _statements[table.operatorSetId][table.epoch] == Statements.leaf(table);
-    }
-
     /// @notice Forgets epochs whose time is over, and says how many are left.
     function _countLasting(uint32 operatorSetId) internal returns (uint256 count) {
         uint32[] storage numbers = _lasting[operatorSetId];
@@ -138,5 +133,10 @@ abstract contract EpochBook is IOperatorTables {
             numbers[i - 1] = numbers[count];
             numbers.pop();
         }
+    }
+
+    /// @notice Whether this very table is installed.
+    function _isInstalled(Table memory table) internal view returns (bool) {
+        return _statements[table.operatorSetId][table.epoch] == Statements.leaf(table);
     }
 }

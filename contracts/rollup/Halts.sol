@@ -35,7 +35,7 @@ abstract contract Halts is IPolicy {
 
     /// @dev End of the last halt by less than a quorum.
     mapping(uint64 chainId => uint256 timestamp) private _weakUntil;
-    mapping(bytes32 deed => bool) private _isUsed;
+    mapping(bytes32 deed => bool isUsed) private _isUsed;
 
     constructor(uint16 haltQuorumBps_) {
         require(

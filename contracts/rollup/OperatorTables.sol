@@ -4,7 +4,6 @@ pragma solidity 0.8.30;
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
 import {FirstTable, IOperatorTables} from "../interfaces/IOperatorTables.sol";
-import {Acceptance} from "../libraries/Acceptance.sol";
 import {EpochNews} from "../libraries/CanonicalNews.sol";
 import {Certificate} from "../libraries/Certificates.sol";
 import {Contradictions, Divergence, Speech} from "../libraries/Contradictions.sol";
@@ -32,7 +31,7 @@ contract OperatorTables is EpochBook {
     /// @inheritdoc IOperatorTables
     mapping(uint32 operatorSetId => uint256 timestamp) public frozenAt;
 
-    mapping(bytes32 evidence => bool) private _isUsed;
+    mapping(bytes32 evidence => bool isUsed) private _isUsed;
 
     /// @dev The latest news of an epoch.
     mapping(uint32 operatorSetId => mapping(uint32 number => EpochNews)) private _news;

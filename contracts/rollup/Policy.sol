@@ -23,6 +23,7 @@ contract Policy is Announcements, Halts, Ownable2Step {
     using RateLimiter for RateLimiter.SlidingWindow;
 
     uint16 private constant WHOLE_BPS = 10_000;
+
     /// @dev 256 rows of 96 bits weigh less than 2^104 together.
     uint8 private constant MAX_WEIGHT_LOG2 = 104;
     uint48 private constant LIMIT_WINDOW = 1 hours;
@@ -180,6 +181,10 @@ contract Policy is Announcements, Halts, Ownable2Step {
         return (_announced[chainId], _effectiveAtOf(_policySubject(chainId)));
     }
 
+    function _gateway() internal view override returns (address) {
+        return gateway;
+    }
+
     function _demand(uint64 chainId, SourcePolicy memory next) private {
         _record(chainId, next);
         if (chainId != DEFAULT) IGatewayBooks(gateway).copyPolicy(chainId, next);
@@ -200,10 +205,6 @@ contract Policy is Announcements, Halts, Ownable2Step {
     function _known(uint64 chainId) private view returns (SourcePolicy memory present) {
         present = _policies[chainId];
         require(present.quorumBps != 0, SourceUnknown(chainId));
-    }
-
-    function _gateway() internal view override returns (address) {
-        return gateway;
     }
 
     function _requireInBounds(SourcePolicy memory found) private pure {

@@ -17,6 +17,8 @@ export const ACCOUNTS = {
   guardian: 7,
   /** Proposes all rollups, and owns their entries. */
   rollupOwner: 8,
+  /** Acquits of what rests on a source's word. */
+  court: 9,
 } as const;
 
 /** The first operator's; the others follow. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZeroHash } from "ethers";
 
 import {
   accuse,
@@ -56,8 +57,13 @@ describeOnEach(hubOffers, "Slasher: a case", function (start) {
       1n,
       openedAt,
       0n,
+      0n,
+      WAD,
+      0n,
+      false,
       false,
       key,
+      ZeroHash,
       0b011n,
       0b110n,
     ]);

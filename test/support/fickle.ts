@@ -4,6 +4,7 @@ import { artifacts } from "hardhat";
 
 import {
   deployHub,
+  MAINNET_COURT_SECONDS,
   MAINNET_NOTICES,
   MAINNET_SHAPING_SECONDS,
   MAINNET_WINDOWS,
@@ -94,6 +95,8 @@ export class FickleHub {
       },
       owner: address(owner.address),
       guardian: address(owner.address),
+      court: address(owner.address),
+      courtSeconds: MAINNET_COURT_SECONDS,
       shapers: [address(owner.address)],
       registrar: address(owner.address),
       bond: 0n,

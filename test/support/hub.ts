@@ -3,6 +3,7 @@ import { artifacts } from "hardhat";
 
 import {
   deployHub,
+  MAINNET_COURT_SECONDS,
   MAINNET_NOTICES,
   MAINNET_SHAPING_SECONDS,
   MAINNET_WINDOWS,
@@ -86,8 +87,11 @@ export class Hub {
   /** Deploys the hub's contracts beside EigenLayer's, as on mainnet unless told otherwise. */
   static async deploy(eigenLayer: EigenLayer, changes: Partial<HubParameters> = {}): Promise<Hub> {
     const { chain, allocationManager, delegationManager, keyRegistrar, strategyManager } = eigenLayer;
-    const [deployer, owner, guardian, shaper, registrar] = [0, 1, 2, 3, 4].map((at) => elementAt(chain.signers, at));
-    if (!deployer || !owner || !guardian || !shaper || !registrar) throw new Error("a chain has at least five signers");
+    const [deployer, owner, guardian, shaper, registrar, court] = [0, 1, 2, 3, 4, 5].map((at) =>
+      elementAt(chain.signers, at),
+    );
+    if (!deployer || !owner || !guardian || !shaper || !registrar || !court)
+      throw new Error("a chain has at least six signers");
     const parameters: HubParameters = {
       hubChainId: chain.chainId,
       eigenLayer: {
@@ -98,6 +102,8 @@ export class Hub {
       },
       owner: address(owner.address),
       guardian: address(guardian.address),
+      court: address(court.address),
+      courtSeconds: MAINNET_COURT_SECONDS,
       shapers: [address(shaper.address)],
       registrar: address(registrar.address),
       bond: 0n,

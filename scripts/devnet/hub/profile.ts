@@ -43,6 +43,9 @@ export const DEVNET_NOTICES: Notices = {
   raise: DEVNET_SHAPING_SECONDS,
 };
 
+/** Seconds that a case which rests on a source's word waits for the court. */
+export const DEVNET_COURT_SECONDS = 30;
+
 /** Wei that a proposal to the devnet's registry costs. */
 export const DEVNET_BOND = parseEther("1");
 /** The one operator set of the devnet. */

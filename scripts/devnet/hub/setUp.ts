@@ -21,6 +21,7 @@ import type { ServedChain } from "../servers.ts";
 import { HubClock } from "./clock.ts";
 import {
   DEVNET_BOND,
+  DEVNET_COURT_SECONDS,
   DEVNET_DELAYS,
   DEVNET_NOTICES,
   DEVNET_SHAPING_SECONDS,
@@ -102,6 +103,8 @@ async function deployContracts({ hub, readArtifact, profile }: HubOptions): Prom
     owner: account("deployer").address,
     registrar: account("registrar").address,
     guardian: account("guardian").address,
+    court: account("court").address,
+    courtSeconds: DEVNET_COURT_SECONDS,
     shapers: [account("shaper").address],
     bond: DEVNET_BOND,
     notices: DEVNET_NOTICES,
