@@ -23,6 +23,8 @@ contract Hub {
     uint32 public constant PROMISED_BLOCKS = 550;
     address public constant OWNER = address(0x0a01);
     address public constant GUARDIAN = address(0x0a02);
+    address public constant COURT = address(0x0a05);
+    uint64 public constant COURT_SECONDS = 20 minutes;
     address public constant REGISTRAR = address(0x0a03);
     address public constant ANNOUNCER = address(0x0a04);
 
@@ -53,7 +55,17 @@ contract Hub {
             windows()
         );
         REGISTRY = new RollupRegistry(REGISTRAR, TABLES, 1 ether, notices);
-        new Slasher(SERVICE, TABLES, eigenLayer.ALLOCATIONS(), VERIFIER, VAULT, REGISTRY, GUARDIAN);
+        new Slasher(
+            SERVICE,
+            TABLES,
+            eigenLayer.ALLOCATIONS(),
+            VERIFIER,
+            VAULT,
+            REGISTRY,
+            GUARDIAN,
+            COURT,
+            COURT_SECONDS
+        );
         ServiceManager implementation = new ServiceManager(
             eigenLayer.ALLOCATIONS(),
             eigenLayer.KEY_REGISTRAR(),
