@@ -4,6 +4,25 @@ pragma solidity 0.8.30;
 import {EntryNews, EpochNews} from "../libraries/CanonicalNews.sol";
 import {Refutation} from "../libraries/Refutations.sol";
 import {ICanonicalReceiver} from "./ICanonicalReceiver.sol";
+import {IRollupRegistry} from "./IRollupRegistry.sol";
+import {ISlasher} from "./ISlasher.sol";
+import {ITableBuilder} from "./ITableBuilder.sol";
+
+/// @notice What every hub's end is built with, whatever the stack. The two addresses on the rollup are known before they have code.
+/// @dev `slasher` says which epochs are revoked. `rollupGas` is what a message may use on the rollup; mainnet: 2 000 000, which
+/// silences 64 epochs at once. It need not be the dearest there can be: what runs out of it is tried again there, by anybody and
+/// with more. Neither delay counts how long somebody takes to carry what may be carried.
+struct HubEndConfig {
+    ITableBuilder tableBuilder;
+    ISlasher slasher;
+    IRollupRegistry registry;
+    uint64 rollupChainId;
+    address gateway;
+    address rollupEnd;
+    uint32 rollupGas;
+    uint32 uncontestedDelaySeconds;
+    uint32 contestedDelaySeconds;
+}
 
 /// @title IHubEnd
 /// @notice The hub's end of one rollup's canonical bridge: what the hub says goes down, what the rollup's gateway says about its own
@@ -24,6 +43,18 @@ interface IHubEnd {
     /// @notice A gateway speaks about its own lanes only.
     error NotOfThisGateway(uint64 chainId, address gateway);
 
+    /// @notice The other end, or the gateway that it speaks for, is missing.
+    error OtherEndMissing();
+
+    /// @notice A message that may use no gas does nothing.
+    error RollupGasMissing();
+
+    /// @notice Contesting makes nothing quicker.
+    error DelaysOutOfOrder(uint256 uncontestedSeconds, uint256 contestedSeconds);
+
+    /// @notice The value is not what the stack takes: exactly this where it takes none, else at least this.
+    error FeeMismatch(uint256 found, uint256 required);
+
     /// @notice Sends what the hub has now of an epoch. Anyone may call, any number of times; the stack's fee comes as value. Emits
     /// `EpochSent`.
     function sendEpoch(uint32 operatorSetId, uint32 epoch) external payable;
@@ -36,6 +67,12 @@ interface IHubEnd {
 
     /// @notice Whether the rollup's gateway has said this.
     function isRefuted(bytes32 refutationHash) external view returns (bool);
+
+    /// @notice How many news of a subject (`CanonicalNews`) were sent, which is the last one's sequence number.
+    function sequenceOf(bytes32 subject) external view returns (uint64);
+
+    /// @notice Most gas that a message may use on the rollup.
+    function rollupGas() external view returns (uint32);
 
     /// @notice The rollup's end.
     function rollupEnd() external view returns (address);
@@ -72,6 +109,12 @@ interface IRollupEnd is ICanonicalReceiver {
 
     /// @notice Another than the hub's end spoke over the bridge, or nobody did.
     error NotTheHubEnd(address found, address required);
+
+    /// @notice The other end, or the gateway that this one speaks for, is missing.
+    error OtherEndMissing();
+
+    /// @notice The value is not what the stack takes.
+    error FeeMismatch(uint256 found, uint256 required);
 
     /// @notice The lane has not that many messages on the page, or the list ends where no head is known.
     error EndNotKnown(uint64 pageIndex, uint256 found);
@@ -120,6 +163,16 @@ interface IRollupEnd is ICanonicalReceiver {
         address destinationGateway,
         uint64 pageIndex
     ) external view returns (Refutation memory);
+
+    /// @notice Sequence number of the latest news of a subject (`CanonicalNews`); zero for none.
+    function sequenceOf(bytes32 subject) external view returns (uint64);
+
+    /// @notice A lane's head after `count` messages, as it was pinned; zero where nobody did.
+    function pinnedHead(
+        uint64 destinationChainId,
+        address destinationGateway,
+        uint64 count
+    ) external view returns (bytes32);
 
     /// @notice The hub's end.
     function hubEnd() external view returns (address);

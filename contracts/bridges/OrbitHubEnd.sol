@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {HubEndConfig} from "../interfaces/ICanonicalBridge.sol";
+import {IOrbitBridge} from "../interfaces/orbit/IOrbitBridge.sol";
+import {IOrbitInbox} from "../interfaces/orbit/IOrbitInbox.sol";
+import {IOrbitOutbox} from "../interfaces/orbit/IOrbitOutbox.sol";
+import {HubEnd} from "./HubEnd.sol";
+
+/// @title OrbitHubEnd
+/// @notice The hub's end of the bridge to an Arbitrum chain whose fees are paid in ether.
+/// @dev Delays on mainnet: uncontested 549 816 s (a confirm period of 45 818 blocks), contested 1 272 432 s (two of them, and the
+/// 14 400 blocks that the security council has after a challenge).
+contract OrbitHubEnd is HubEnd {
+    /// @dev A price of 1 asks the Inbox for an estimate, and makes no ticket.
+    uint256 private constant LEAST_GAS_PRICE = 2;
+
+    /// @notice The rollup's Inbox.
+    IOrbitInbox public immutable inbox;
+
+    /// @notice The rollup's Bridge.
+    IOrbitBridge public immutable bridge;
+
+    /// @param inbox_ The rollup's own; it names the bridge.
+    constructor(HubEndConfig memory config, IOrbitInbox inbox_) HubEnd(config) {
+        inbox = inbox_;
+        bridge = IOrbitBridge(inbox_.bridge());
+    }
+
+    /// @dev The caller's value sets the price: what the ticket itself does not cost is for gas on the rollup. What is left goes back to
+    /// the caller there. A ticket that offered too little waits for a week, and anyone redeems it; nobody's news wait for it.
+    function _send(bytes memory call) internal override {
+        uint256 submission = inbox.calculateRetryableSubmissionFee(call.length, block.basefee);
+        uint256 required = submission + LEAST_GAS_PRICE * rollupGas;
+        require(msg.value >= required, FeeMismatch(msg.value, required));
+        inbox.createRetryableTicket{value: msg.value}({
+            to: rollupEnd,
+            l2CallValue: 0,
+            maxSubmissionCost: submission,
+            excessFeeRefundAddress: msg.sender,
+            callValueRefundAddress: msg.sender,
+            gasLimit: rollupGas,
+            maxFeePerGas: (msg.value - submission) / rollupGas,
+            data: call
+        });
+    }
+
+    function _speaker() internal view override returns (address) {
+        if (msg.sender != address(bridge)) return address(0);
+        address outbox = bridge.activeOutbox();
+        return outbox == address(0) ? address(0) : IOrbitOutbox(outbox).l2ToL1Sender();
+    }
+}
