@@ -2,7 +2,8 @@
 pragma solidity 0.8.30;
 
 import {OpStackHubEnd} from "../../contracts/bridges/OpStackHubEnd.sol";
-import {HubEndConfig, IHubEnd} from "../../contracts/interfaces/ICanonicalBridge.sol";
+import {OpStackRollupEnd} from "../../contracts/bridges/OpStackRollupEnd.sol";
+import {HubEndConfig, IHubEnd, IRollupEnd} from "../../contracts/interfaces/ICanonicalBridge.sol";
 import {CanonicalNews} from "../../contracts/libraries/CanonicalNews.sol";
 import {Certificate} from "../../contracts/libraries/Certificates.sol";
 import {Epochs} from "../../contracts/libraries/Epochs.sol";
@@ -205,6 +206,13 @@ contract NewsTest is World {
         config.uncontestedDelaySeconds = config.contestedDelaySeconds + 1;
         vm.expectRevert(abi.encodeWithSelector(IHubEnd.DelaysOutOfOrder.selector, 12 days + 1, 12 days));
         new OpStackHubEnd(config, HUB_MESSENGER);
+    }
+
+    function test_ARollupsEndWithoutASecondEndIsNotBuilt() external {
+        vm.expectRevert(IRollupEnd.OtherEndMissing.selector);
+        new OpStackRollupEnd(address(0), address(HUB_END), MESSENGER);
+        vm.expectRevert(IRollupEnd.OtherEndMissing.selector);
+        new OpStackRollupEnd(address(GATEWAY), address(0), MESSENGER);
     }
 
     function _carryWith(Letter memory letter, uint256 gas) private returns (bool) {
