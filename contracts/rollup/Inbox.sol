@@ -259,7 +259,9 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
     }
 
     function _isDead(uint32 operatorSetId, ConfirmedBatch memory stored) private view returns (bool) {
-        return _epochs[operatorSetId][stored.epoch].isOver();
+        Epoch memory epoch = _epochs[operatorSetId][stored.epoch];
+        // What was issued before the epoch's table was replaced is over, too.
+        return epoch.isOver() || stored.issuedAt < epoch.validFrom;
     }
 
     /// @dev What rule 1 asks by source, and rule 2; `anyDestination` leaves out whom the page is for.
