@@ -23,12 +23,25 @@ interface IPolicyOwner {
     /// @notice Stops hearing a replaced gateway before its time is over. Cannot be taken back. Emits `GatewayRefused`.
     function refuseGateway(uint64 chainId, address gateway) external;
 
-    /// @notice Announces that a frozen set may speak again; `applyLift` does it after the loosening delay. Emits `LiftAnnounced`.
+    /// @notice Announces that a frozen set may speak again; `applyLift` does it after the loosening delay. It is about the present
+    /// freeze only: nobody can have it at hand for the next one. Emits `LiftAnnounced`.
     function announceLift(uint32 operatorSetId) external;
 
-    /// @notice Announces news of the hub where no canonical bridge brings any: the hash of `EpochNews` or `EntryNews`. `bringEpoch` or
-    /// `bringEntry` brings them after the loosening delay. Emits `NewsAnnounced`.
-    function announceNews(bytes32 newsHash) external;
+    /// @notice Drops what `announceLift` announced. Emits `AnnouncementCancelled`.
+    function cancelLift(uint32 operatorSetId) external;
+
+    /// @notice Announces news of an epoch where no canonical bridge brings any; `bringEpoch` brings them after the loosening delay. The
+    /// event tells them in full, so that everybody sees what will be said. Emits `EpochNewsAnnounced`.
+    function announceEpoch(EpochNews calldata news) external;
+
+    /// @notice As `announceEpoch`, of a chain's entry, for `bringEntry`. Emits `EntryNewsAnnounced`.
+    function announceEntry(EntryNews calldata news) external;
+
+    /// @notice Drops what `announceEpoch` announced. Emits `AnnouncementCancelled`.
+    function cancelEpoch(EpochNews calldata news) external;
+
+    /// @notice Drops what `announceEntry` announced. Emits `AnnouncementCancelled`.
+    function cancelEntry(EntryNews calldata news) external;
 
     /// @notice Ends a halt at once. Emits `HaltEnded`.
     function endHalt(uint64 chainId) external;
@@ -50,10 +63,16 @@ interface IPolicy is IPolicyOwner {
     event GatewayRefused(uint64 indexed chainId, address indexed gateway);
 
     /// @notice A frozen set may speak again from `effectiveAt` on, once somebody applies it.
-    event LiftAnnounced(uint32 indexed operatorSetId, uint256 effectiveAt);
+    event LiftAnnounced(uint32 indexed operatorSetId, uint256 frozenAt, uint256 effectiveAt);
 
-    /// @notice News of the hub may be brought from `effectiveAt` on.
-    event NewsAnnounced(bytes32 indexed newsHash, uint256 effectiveAt);
+    /// @notice News of an epoch may be brought from `effectiveAt` on.
+    event EpochNewsAnnounced(EpochNews news, uint256 effectiveAt);
+
+    /// @notice News of a chain may be brought from `effectiveAt` on.
+    event EntryNewsAnnounced(EntryNews news, uint256 effectiveAt);
+
+    /// @notice What was announced will not be done.
+    event AnnouncementCancelled(bytes32 indexed subject);
 
     /// @notice A source's operators stopped deliveries from it.
     event SourceHalted(uint64 indexed chainId, uint256 until, bytes32 reason);

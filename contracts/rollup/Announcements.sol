@@ -25,6 +25,13 @@ abstract contract Announcements is IPolicy {
         delete _effectiveAt[subject];
     }
 
+    /// @notice Ends an announcement before it came to anything.
+    function _cancel(bytes32 subject) internal {
+        require(_effectiveAt[subject] != 0, NothingAnnounced(subject));
+        delete _effectiveAt[subject];
+        emit AnnouncementCancelled(subject);
+    }
+
     /// @notice Ends an announcement whose time has come.
     function _take(bytes32 subject) internal {
         uint256 effectiveAt = _effectiveAt[subject];

@@ -31,6 +31,8 @@ contract Policy is Announcements, Halts, Ownable2Step {
     /// @dev What an announcement is about.
     bytes32 private constant POLICY_SUBJECT = keccak256("ParleyPolicySubject");
     bytes32 private constant LIFT_SUBJECT = keccak256("ParleyLiftSubject");
+    bytes32 private constant EPOCH_SUBJECT = keccak256("ParleyEpochNewsSubject");
+    bytes32 private constant ENTRY_SUBJECT = keccak256("ParleyEntryNewsSubject");
 
     /// @dev Key of the policy that new sources get.
     uint64 private constant DEFAULT = 0;
@@ -101,12 +103,35 @@ contract Policy is Announcements, Halts, Ownable2Step {
 
     /// @inheritdoc IPolicyOwner
     function announceLift(uint32 operatorSetId) external onlyOwner {
-        emit LiftAnnounced(operatorSetId, _announce(_liftSubject(operatorSetId)));
+        (bytes32 subject, uint256 since) = _liftSubject(operatorSetId);
+        require(since != 0, IOperatorTables.NotFrozen(operatorSetId));
+        emit LiftAnnounced(operatorSetId, since, _announce(subject));
     }
 
     /// @inheritdoc IPolicyOwner
-    function announceNews(bytes32 newsHash) external onlyOwner {
-        emit NewsAnnounced(newsHash, _announce(newsHash));
+    function cancelLift(uint32 operatorSetId) external onlyOwner {
+        (bytes32 subject, ) = _liftSubject(operatorSetId);
+        _cancel(subject);
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function announceEpoch(EpochNews calldata news) external onlyOwner {
+        emit EpochNewsAnnounced(news, _announce(_epochSubject(news)));
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function announceEntry(EntryNews calldata news) external onlyOwner {
+        emit EntryNewsAnnounced(news, _announce(_entrySubject(news)));
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function cancelEpoch(EpochNews calldata news) external onlyOwner {
+        _cancel(_epochSubject(news));
+    }
+
+    /// @inheritdoc IPolicyOwner
+    function cancelEntry(EntryNews calldata news) external onlyOwner {
+        _cancel(_entrySubject(news));
     }
 
     /// @inheritdoc IPolicyOwner
@@ -131,19 +156,20 @@ contract Policy is Announcements, Halts, Ownable2Step {
 
     /// @inheritdoc IPolicy
     function applyLift(uint32 operatorSetId) external {
-        _take(_liftSubject(operatorSetId));
-        IOperatorTables(IGateway(gateway).operatorTables()).lift(operatorSetId);
+        (bytes32 subject, ) = _liftSubject(operatorSetId);
+        _take(subject);
+        _operatorTables().lift(operatorSetId);
     }
 
     /// @inheritdoc IPolicy
     function bringEpoch(EpochNews calldata news) external {
-        _take(keccak256(abi.encode(news)));
-        IOperatorTables(IGateway(gateway).operatorTables()).bring(news);
+        _take(_epochSubject(news));
+        _operatorTables().bring(news);
     }
 
     /// @inheritdoc IPolicy
     function bringEntry(EntryNews calldata news) external {
-        _take(keccak256(abi.encode(news)));
+        _take(_entrySubject(news));
         IDirectory(IGateway(gateway).directory()).bring(news);
     }
 
@@ -207,6 +233,16 @@ contract Policy is Announcements, Halts, Ownable2Step {
         require(present.quorumBps != 0, SourceUnknown(chainId));
     }
 
+    function _operatorTables() private view returns (IOperatorTables) {
+        return IOperatorTables(IGateway(gateway).operatorTables());
+    }
+
+    /// @dev Of the present freeze only: what was announced before it, or about an earlier one, lifts nothing.
+    function _liftSubject(uint32 operatorSetId) private view returns (bytes32 subject, uint256 since) {
+        since = _operatorTables().frozenAt(operatorSetId);
+        subject = keccak256(abi.encode(LIFT_SUBJECT, operatorSetId, since));
+    }
+
     function _requireInBounds(SourcePolicy memory found) private pure {
         require(
             found.maxAgeSeconds != 0 &&
@@ -223,8 +259,12 @@ contract Policy is Announcements, Halts, Ownable2Step {
         return keccak256(abi.encode(POLICY_SUBJECT, chainId));
     }
 
-    function _liftSubject(uint32 operatorSetId) private pure returns (bytes32) {
-        return keccak256(abi.encode(LIFT_SUBJECT, operatorSetId));
+    function _epochSubject(EpochNews calldata news) private pure returns (bytes32) {
+        return keccak256(abi.encode(EPOCH_SUBJECT, news));
+    }
+
+    function _entrySubject(EntryNews calldata news) private pure returns (bytes32) {
+        return keccak256(abi.encode(ENTRY_SUBJECT, news));
     }
 
     function _isNowhereLooser(SourcePolicy memory next, SourcePolicy memory present) private pure returns (bool) {
