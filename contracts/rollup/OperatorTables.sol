@@ -20,6 +20,12 @@ import {EpochBook} from "./EpochBook.sol";
 contract OperatorTables is EpochBook {
     using Epochs for Epoch;
 
+    /// @dev What the hub had of a set when it was heard of last.
+    struct Horizon {
+        uint32 newestEpoch;
+        uint64 hubTime;
+    }
+
     /// @dev How far above the newest installed epoch the next one may be.
     uint32 private constant EPOCH_REACH = 64;
 
@@ -32,6 +38,8 @@ contract OperatorTables is EpochBook {
     mapping(uint32 operatorSetId => uint256 timestamp) public frozenAt;
 
     mapping(bytes32 evidence => bool isUsed) private _isUsed;
+
+    mapping(uint32 operatorSetId => Horizon horizon) private _horizons;
 
     /// @dev The latest news of an epoch.
     mapping(uint32 operatorSetId => mapping(uint32 number => EpochNews)) private _news;
@@ -82,8 +90,13 @@ contract OperatorTables is EpochBook {
         if (bringer == address(0)) bringer = IGateway(gateway).policy();
         require(msg.sender == bringer, NotTheBringer(msg.sender, bringer));
         (uint32 operatorSetId, uint32 number) = (news.table.operatorSetId, news.table.epoch);
+        // Later news are there already.
+        if (news.hubTime < _news[operatorSetId][number].hubTime) return;
         _news[operatorSetId][number] = news;
         emit NewsBrought(operatorSetId, number, news.table.tableHash, news.isRevoked, news.hubTime);
+        if (news.hubTime >= _horizons[operatorSetId].hubTime) {
+            _horizons[operatorSetId] = Horizon(news.newestEpoch, news.hubTime);
+        }
         _silenceAbove(operatorSetId, news.newestEpoch, news.hubTime);
         Epoch memory known = epoch(operatorSetId, number);
         if (known.table == address(0)) return;
@@ -187,14 +200,17 @@ contract OperatorTables is EpochBook {
     /// @dev What the hub did not have at `hubTime`, and was said before, was made up.
     function _silenceAbove(uint32 operatorSetId, uint32 newest, uint64 hubTime) private {
         uint32 known = newestEpoch[operatorSetId];
-        if (known <= newest || saidAt[operatorSetId][known] > hubTime) return;
+        if (known <= newest) return;
+        // Whatever was said later stays, and hides nothing that was said before.
+        uint32 highest = saidAt[operatorSetId][known] > hubTime ? known : newest;
         uint32[] memory numbers = lastingEpochs(operatorSetId);
         for (uint256 i = 0; i < numbers.length; ++i) {
-            if (numbers[i] > newest && saidAt[operatorSetId][numbers[i]] <= hubTime) {
-                _setStatus(operatorSetId, numbers[i], Epochs.REVOKED);
-            }
+            uint32 number = numbers[i];
+            if (number <= newest) continue;
+            if (saidAt[operatorSetId][number] <= hubTime) _setStatus(operatorSetId, number, Epochs.REVOKED);
+            else if (number > highest) highest = number;
         }
-        _lowerNewest(operatorSetId, newest);
+        _lowerNewest(operatorSetId, highest);
     }
 
     function _exchange(uint32 operatorSetId, uint8 before, uint8 next) private {
@@ -230,6 +246,11 @@ contract OperatorTables is EpochBook {
     /// @dev What the hub has stays as it is for ever; what it did not have may have come since.
     function _requireNoOtherNews(Table calldata table, uint64 issuedAt) private view {
         (uint32 operatorSetId, uint32 number) = (table.operatorSetId, table.epoch);
+        Horizon memory horizon = _horizons[operatorSetId];
+        require(
+            number <= horizon.newestEpoch || issuedAt > horizon.hubTime,
+            OlderThanNews(operatorSetId, number, issuedAt, horizon.hubTime)
+        );
         EpochNews storage news = _news[operatorSetId][number];
         if (news.hubTime == 0) return;
         if (news.isRevoked) revert Epochs.EpochSilenced(operatorSetId, number, Epochs.REVOKED);
