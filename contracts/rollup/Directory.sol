@@ -83,8 +83,8 @@ contract Directory is IDirectory {
         Rollup memory present = _entries[next.chainId];
         Rollup memory announced = _announced[next.chainId];
         bool known = present.version != 0;
-        // Where the hub had no entry, one may have come since.
-        require(known || issuedAt > newsTime, OlderThanNews(next.chainId, issuedAt, newsTime));
+        // Else what the bridge has overridden could be said again with the very same certificate.
+        require(issuedAt > newsTime, OlderThanNews(next.chainId, issuedAt, newsTime));
         if (known) {
             uint64 newest = announced.version > present.version ? announced.version : present.version;
             require(
@@ -99,11 +99,14 @@ contract Directory is IDirectory {
             _apply(next);
         } else {
             // Another version of a change that waits already need not wait again.
-            uint256 effectiveAt =
-                _sameSpeaker(next, announced) ? _effectiveAt[next.chainId] : block.timestamp + ANNOUNCEMENT;
+            uint256 effectiveAt = _effectiveAt[next.chainId];
+            if (!_sameSpeaker(next, announced)) {
+                effectiveAt = block.timestamp + ANNOUNCEMENT;
+                // When it was said first: else it could be kept from the bridge by saying it again and again.
+                _announcedAt[next.chainId] = issuedAt;
+            }
             _announced[next.chainId] = next;
             _effectiveAt[next.chainId] = effectiveAt;
-            _announcedAt[next.chainId] = issuedAt;
             emit EntryAnnounced(next.chainId, next.version, next.gateway, next.operatorSetId, effectiveAt);
         }
     }
@@ -114,6 +117,8 @@ contract Directory is IDirectory {
         if (bringer == address(0)) bringer = IGateway(gateway).policy();
         require(msg.sender == bringer, NotTheBringer(msg.sender, bringer));
         uint64 chainId = news.entry.chainId;
+        // Later news are there already.
+        if (news.hubTime < newsAt[chainId]) return;
         newsAt[chainId] = news.hubTime;
         if (_effectiveAt[chainId] != 0 && _announcedAt[chainId] <= news.hubTime) {
             delete _announced[chainId];
@@ -164,7 +169,8 @@ contract Directory is IDirectory {
     function _apply(Rollup memory next) private {
         Rollup memory present = _entries[next.chainId];
         if (present.gateway != next.gateway) {
-            if (Status.isHeard(present.status)) {
+            // A version that does not follow was never the hub's, or not with this content: its gateway is not heard on.
+            if (Status.isHeard(present.status) && next.version > present.version) {
                 uint256 lastSecond = block.timestamp + DRAINING;
                 drainingUntil[next.chainId][present.gateway] = lastSecond;
                 emit GatewayDraining(next.chainId, present.gateway, lastSecond);
