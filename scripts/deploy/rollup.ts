@@ -1,4 +1,4 @@
-import { ContractFactory, getCreateAddress, type InterfaceAbi, type Signer } from "ethers";
+import { ContractFactory, getCreateAddress, type InterfaceAbi, type Signer, ZeroAddress } from "ethers";
 
 import { address, type Address, type ChainId, type Hex } from "#protocol/types.ts";
 import type { Rollup, Table } from "#protocol/statements.ts";
@@ -50,6 +50,8 @@ export interface RollupParameters {
   readonly haltQuorumBps: number;
   readonly exitTimeSeconds: number;
   readonly defaultPolicy: SourcePolicy;
+  /** The rollup's end of its canonical bridge, which names the gateway's computed address; none without a slow road. */
+  readonly canonicalReceiver?: Address;
 }
 
 /** What mainnet rollups begin with: windows in seconds, and what halts a source: a third could stop signing anyway. */
@@ -139,7 +141,7 @@ export async function deployRollup(
     operatorTables,
     policy,
     certificateVerifier,
-    "0x0000000000000000000000000000000000000000",
+    parameters.canonicalReceiver ?? ZeroAddress,
   ]);
   return { gateway, directory, operatorTables, policy, certificateVerifier };
 }

@@ -1,12 +1,16 @@
 import { expect } from "chai";
-import { id, Interface, type ContractTransactionResponse } from "ethers";
+import { Interface, type ContractTransactionResponse } from "ethers";
 import { artifacts } from "hardhat";
 
 import { DEFAULT_POLICY } from "#deploy/rollup.ts";
+import { absentChain, absentEpoch, bringHalt, freeze, pageConflict } from "#support/brakes.ts";
 import { PAPER, paperWorld } from "#support/paper.ts";
 import { LOOSEST_POLICY, MIDDLE_POLICY, valuesOfPolicy } from "#support/policies.ts";
 import { staged } from "#support/stage.ts";
 import type { Policy } from "#types/index.ts";
+
+const EPOCH_NEWS = absentEpoch(1, 2, 3n, 4);
+const ENTRY_NEWS = absentChain(PAPER.strong, 3n);
 
 type Act = (policy: Policy) => Promise<ContractTransactionResponse>;
 
@@ -17,7 +21,11 @@ const OWNERS_ACTS: Readonly<Record<string, Act>> = {
   cancelLoosening: (policy) => policy.cancelLoosening(PAPER.strong),
   refuseGateway: (policy) => policy.refuseGateway(PAPER.strong, PAPER.stranger),
   announceLift: (policy) => policy.announceLift(1),
-  announceNews: (policy) => policy.announceNews(id("news")),
+  cancelLift: (policy) => policy.cancelLift(1),
+  announceEpoch: (policy) => policy.announceEpoch(EPOCH_NEWS),
+  cancelEpoch: (policy) => policy.cancelEpoch(EPOCH_NEWS),
+  announceEntry: (policy) => policy.announceEntry(ENTRY_NEWS),
+  cancelEntry: (policy) => policy.cancelEntry(ENTRY_NEWS),
   endHalt: (policy) => policy.endHalt(PAPER.strong),
 };
 
@@ -42,7 +50,12 @@ describe("The policy's roles", function () {
   }
 
   it("pass to another owner in two steps, with every power", async function () {
-    const { deployer, user, relayer } = stage().here;
+    const { here, strong } = stage();
+    const { deployer, user, relayer } = here;
+    // There must be something to end and to lift.
+    await bringHalt(here, strong);
+    const issuedAt = await here.now();
+    await freeze(here, await pageConflict(strong, { issuedAt }, { issuedAt: issuedAt - 1n }));
     await policy().transferOwnership(user.address);
     expect(await policy().owner()).to.equal(deployer.address);
     expect(await policy().pendingOwner()).to.equal(user.address);

@@ -14,7 +14,7 @@ import { PAPER } from "./paper.ts";
 import { NO_DIVERGENCE, sayPage, toldPage, type Divergence, type Speech, type ToldPage } from "./speeches.ts";
 
 /** `Fault` of the slasher. */
-export const Fault = { Equivocation: 0n, FalseTable: 1n, FalseEntry: 2n, Stranger: 3n } as const;
+export const Fault = { Equivocation: 0n, FalseTable: 1n, FalseEntry: 2n, Stranger: 3n, FalsePage: 4n } as const;
 
 /** The lane that statements here are about. No contract stands at its ends. */
 export const LANE: Lane = {

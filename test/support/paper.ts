@@ -1,3 +1,6 @@
+import { ContractFactory } from "ethers";
+import { artifacts } from "hardhat";
+
 import { DEFAULT_POLICY, DEFAULT_WINDOWS, gatewayAddress, type RollupParameters } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { laneId, messageId, nonceAt, type Lane, type Message } from "#protocol/messages.ts";
@@ -60,6 +63,7 @@ export const QUORUM_MISSED = [1, 2];
 export async function paperWorld(
   changes: Partial<RollupParameters> = {},
   validitySeconds = 86_400n,
+  hasSlowRoad = false,
 ): Promise<PaperWorld> {
   const chain = await startChain(1_002);
   const deployer = elementAt(chain.signers, 0);
@@ -67,7 +71,10 @@ export async function paperWorld(
   const validUntil = validFrom + validitySeconds;
   const strong = Committee.of(TEST_DOMAIN, [6_666n, 1n, 3_333n]);
   const weak = Committee.of(TEST_DOMAIN, [WEAK_WEIGHT], { operatorSetId: 2, seed: 2n });
+  const naming = await artifacts.readArtifact("NamingReceiver");
   const own = gatewayAddress(address(deployer.address), await deployer.getNonce());
+  const end = new ContractFactory(naming.abi, naming.bytecode, elementAt(chain.signers, 9));
+  const road = hasSlowRoad ? { canonicalReceiver: address(await (await end.deploy(own)).getAddress()) } : {};
   const entry = (id: ChainId, more: Partial<Entry> = {}) => entryOf(id, PAPER.gateway, more);
   const parameters: RollupParameters = {
     ...TEST_DOMAIN,
@@ -86,6 +93,7 @@ export async function paperWorld(
       rows: committee.table.packed,
     })),
     defaultPolicy: DEFAULT_POLICY,
+    ...road,
     ...changes,
   };
   const here = await Rollup.deploy(chain, parameters);
