@@ -176,6 +176,22 @@ describe("History", function () {
     const found = await Promise.all(pages.map(async ([first, most]) => [...(await registry.chainIds(first, most))]));
     expect(found).to.deep.equal([[7n, 5n, 6n], [7n, 5n, 6n], [7n, 5n], [5n], [6n], [], [], []]);
   });
+
+  it("tells which version was in force at any second: the last one that began by then", async function () {
+    const { registry } = stage();
+    const versions = await live();
+    const starts = versions.map(({ since }) => since);
+    const inForce = async (second: bigint) => registry.entryInForce(CHAIN, second);
+    const lastBy = (second: bigint) => versions.filter(({ since }) => since <= second).at(-1) ?? NOTHING;
+    for (const start of starts) {
+      for (const second of [start - 1n, start, start + 1n]) {
+        expect(await inForce(second), String(second)).to.deep.equal(valuesOf(lastBy(second)));
+      }
+    }
+    expect(await inForce(0n)).to.deep.equal(valuesOf(NOTHING));
+    expect(await inForce(2n ** 64n - 1n)).to.deep.equal(valuesOf(last(versions)));
+    expect(await registry.entryInForce(CHAIN + 1n, 2n ** 64n - 1n)).to.deep.equal(valuesOf(NOTHING));
+  });
 });
 
 function last(entries: readonly Entry[]): Entry {

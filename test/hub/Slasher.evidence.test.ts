@@ -109,7 +109,7 @@ function corruptionsOf(side: "A" | "B"): readonly Corruption[] {
     ...([1, 2] as const).map((finality): Corruption => ({
       name: `finality ${String(finality)}`,
       corrupt: inPage(side, { finality }),
-      refusal: () => ({ error: "NotFinal", args: [finality] }),
+      refusal: (_, charge) => notInBatch(charge, side),
     })),
     ...(
       [
