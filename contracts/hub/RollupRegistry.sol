@@ -148,8 +148,8 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
         if (isChange) return;
         _keepPace(chainId);
         _write(chainId, _entryFrom(proposal, Status.PROPOSED, owner_));
-        // As long as the chain was never active nobody relied on what others proposed for it.
-        if (_drainingSince[chainId] == 0) _hold(chainId, proposal.refuteWad, proposal.softWad);
+        // Before a chain's first acceptance nobody agreed to anything. Since then operators may have, and get time to leave.
+        if (present.version == 0) _hold(chainId, proposal.refuteWad, proposal.softWad);
         else _announce(chainId, proposal.refuteWad, proposal.softWad);
     }
 

@@ -63,7 +63,6 @@ abstract contract Ledger is Builders {
     mapping(uint64 chainId => Entry) internal _entries;
     mapping(uint64 chainId => Wads) internal _wads;
     mapping(uint64 chainId => address) internal _offeredTo;
-    mapping(uint64 chainId => bool) internal _wasHeard;
     mapping(uint64 chainId => mapping(address gateway => address)) private _bridgeOf;
 
     /// @dev A call about one chain, by whomever; whatever came of it must be theirs to do.
@@ -158,11 +157,11 @@ abstract contract Ledger is Builders {
         if (isHeard && _proposerOf[proposalId] != entry.owner) BOOK.breach(11, "a stranger's proposal was accepted");
         _accepted[chainId] = Accepted(proposalId, _now, isHeard);
         if (isHeard) return;
-        _adopt(chainId, _proposals[proposalId]);
-        (entry.status, entry.owner) = (Status.PROPOSED, _proposerOf[proposalId]);
         Proposal storage proposal = _proposals[proposalId];
-        if (_wasHeard[chainId]) _announce(chainId, proposal.refuteWad, proposal.softWad);
+        if (entry.version != 0) _announce(chainId, proposal.refuteWad, proposal.softWad);
         else _wads[chainId] = Wads(proposal.refuteWad, proposal.softWad, 0, 0, 0);
+        _adopt(chainId, proposal);
+        (entry.status, entry.owner) = (Status.PROPOSED, _proposerOf[proposalId]);
     }
 
     function _followApplication(uint64 chainId, bool isHeard) private {
@@ -177,7 +176,6 @@ abstract contract Ledger is Builders {
         entry.status = status;
         delete _accepted[chainId];
         delete _proposerOf[accepted.proposalId];
-        _wasHeard[chainId] = true;
     }
 
     function _announce(uint64 chainId, uint64 refute, uint64 soft) private {
