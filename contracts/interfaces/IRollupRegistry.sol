@@ -199,6 +199,9 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
     /// @notice The set has no table yet, so nobody can opt in.
     error SetWithoutTable(uint32 operatorSetId);
 
+    /// @notice The time of the set's newest table is over: who it names may have no stake any more. Build the next one.
+    error TableExpired(uint256 timestamp, uint256 validUntil);
+
     /// @notice The entry has another status.
     error WrongStatus(uint64 chainId, uint8 found, uint8 required);
 

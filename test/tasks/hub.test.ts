@@ -102,6 +102,8 @@ describe("The tasks operator, table and rollup", function () {
     const chosen = { ...activate, proposal: String(proposed.proposalId) };
     expect(await tasks.json("rollup activate", chosen, 2)).to.include({ stage: "notice" });
     await hub.pass(NOTICE);
+    expect(await tasks.json("rollup activate", activate, 2)).to.include({ stage: "table" });
+    await hub.build(setId);
     expect(await tasks.json("rollup activate", activate, 2)).to.include({ stage: "optIn" });
     expect(await tasks.json("operator optin", { chain: "alpha", account: OPERATOR })).to.include({ isNew: true });
     expect(await tasks.json("rollup activate", activate)).to.include({ stage: "applied" });

@@ -33,7 +33,8 @@ abstract contract Ledger is Builders {
         Raise,
         Offer,
         TakeOver,
-        Meddle
+        Meddle,
+        RefuseExpired
     }
 
     /// @notice A proposal that the registrar accepted, as it was made.
@@ -171,6 +172,7 @@ abstract contract Ledger is Builders {
         if (_proposerOf[accepted.proposalId] != entry.owner) BOOK.breach(11, "a stranger's proposal was applied");
         uint256 notice = isHeard ? CHANGE_NOTICE : FIRST_NOTICE;
         if (_now < accepted.acceptedAt + notice) BOOK.breach(11, "a proposal was applied before its notice was over");
+        if (_now > _validUntil(_newest())) BOOK.breach(11, "a table whose time is over agreed to an entry");
         uint8 status = isHeard ? entry.status : Status.ACTIVE;
         _adopt(chainId, _proposals[accepted.proposalId]);
         entry.status = status;

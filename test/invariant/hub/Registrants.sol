@@ -74,6 +74,11 @@ abstract contract Registrants is Ledger {
             if (!isEarly) _happened(uint256(Did.RefuseEarly));
             _passTo(effectiveAt);
         }
+        if (_now > _validUntil(_newest())) {
+            (, bytes memory refusal) = _act(_person(seed), chainId, call);
+            if (bytes4(refusal) == IRollupRegistry.TableExpired.selector) _happened(uint256(Did.RefuseExpired));
+            _buildNow();
+        }
         (bool success, bytes memory reason) = _act(_person(seed), chainId, call);
         if (success) _happened(uint256(accepted.isChange ? Did.Change : Did.Activate));
         if (bytes4(reason) == IRollupRegistry.OptInMissing.selector) _happened(uint256(Did.RefuseWithoutConsent));
@@ -128,6 +133,7 @@ abstract contract Registrants is Ledger {
         uint256 proposalId = _propose(_person(0), first, true);
         _act(_hub.REGISTRAR(), 1, abi.encodeCall(IRollupRegistryRegistrar.accept, (proposalId)));
         _pass(FIRST_NOTICE, 0);
+        _buildNow();
         _act(_person(1), 1, abi.encodeCall(IRollupRegistry.applyAccepted, (1)));
     }
 
