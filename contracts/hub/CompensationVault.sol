@@ -16,6 +16,10 @@ import {ICompensationVault, Taken} from "../interfaces/ICompensationVault.sol";
 /// brought, or, if somebody was first, what the shares are worth, as far as the balance goes. Nothing is booked twice, because
 /// only the balance beyond the books is ever booked; nothing is lost, because the rest is surplus.
 contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
+    /// @dev Ten times what a strategy behind a beacon takes: five cold accounts and slots, and for a worth a rebasing token's balance.
+    uint256 private constant TOKEN_GAS = 150_000;
+    uint256 private constant WORTH_GAS = 750_000;
+
     address private immutable SLASHER;
     address private immutable SERVICE_MANAGER;
     IStrategyManager private immutable STRATEGY_MANAGER;
@@ -80,10 +84,10 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
             require(left == 0, NotCleared(operatorSetId, slashId, strategy, left));
             tokens = IERC20(token).balanceOf(address(this)) - before;
         } else {
-            tokens = Math.min(
-                Math.saturatingSub(before, bookedOf[token]),
-                IStrategy(strategy).sharesToUnderlyingView(taken.shares)
-            );
+            // Nothing for a strategy that cannot be asked, so that nothing of the token stays pending: the tokens are surplus then.
+            bytes memory question = abi.encodeCall(IStrategy.sharesToUnderlyingView, (taken.shares));
+            uint256 worth = _ask(strategy, question, WORTH_GAS);
+            tokens = Math.min(Math.saturatingSub(before, bookedOf[token]), worth);
         }
         taken.tokens = tokens;
         bookedOf[token] += tokens;
@@ -106,10 +110,25 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
 
     /// @dev Zero for a strategy that does not answer, because a strategy has no say in whether somebody is slashed.
     function _tokenOf(address strategy) private view returns (address) {
-        try IStrategy(strategy).underlyingToken() returns (address token) {
-            return token;
-        } catch {
-            return address(0);
+        uint256 word = _ask(strategy, abi.encodeCall(IStrategy.underlyingToken, ()), TOKEN_GAS);
+        return word > type(uint160).max ? address(0) : address(uint160(word));
+    }
+
+    /// @dev Asks with exactly `gasBound`, so that nobody makes a strategy look mute by giving little gas. Zero for an answer that
+    /// is not one word.
+    function _ask(
+        address strategy,
+        bytes memory question,
+        uint256 gasBound
+    ) private view returns (uint256 word) {
+        uint256 found = gasleft();
+        // EIP-150 keeps a 64th.
+        uint256 required = gasBound + gasBound / 63 + 10_000;
+        require(found >= required, InsufficientGas(found, required));
+        assembly ("memory-safe") {
+            let success := staticcall(gasBound, strategy, add(question, 0x20), mload(question), 0x00, 0x20)
+            success := and(success, eq(returndatasize(), 0x20))
+            word := mul(success, mload(0x00))
         }
     }
 }

@@ -48,6 +48,9 @@ interface ICompensationVault {
     /// @notice Slashes of the token are not collected yet, so nobody knows what is surplus.
     error SharesPending(address token, uint256 pending);
 
+    /// @notice The call holds less gas than a question to a strategy may take, so nothing was asked.
+    error InsufficientGas(uint256 found, uint256 required);
+
     /// @notice Records the shares that a slash took, in its transaction. Only the slasher. Emits `SharesTaken`.
     function record(
         uint32 operatorSetId,
@@ -58,6 +61,7 @@ interface ICompensationVault {
 
     /// @notice Clears one strategy of a slash in EigenLayer, unless somebody did, and books its tokens. Anyone may call, once
     /// EigenLayer lets a slash be cleared (1.13: after its resolution block). Emits `TokensCollected`.
+    /// @dev If somebody did, and the strategy does not say what shares are worth, none are booked for the slash: `bookSurplus` does.
     /// @return tokens How many arrived.
     function collect(uint32 operatorSetId, uint256 slashId, address strategy) external returns (uint256 tokens);
 
