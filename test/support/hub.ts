@@ -3,6 +3,7 @@ import { artifacts } from "hardhat";
 
 import {
   deployHub,
+  MAINNET_CLAIMS_SECONDS,
   MAINNET_NOTICES,
   MAINNET_SHAPING_SECONDS,
   MAINNET_WINDOWS,
@@ -103,6 +104,7 @@ export class Hub {
       bond: 0n,
       notices: MAINNET_NOTICES,
       shapingSeconds: MAINNET_SHAPING_SECONDS,
+      claimsSeconds: MAINNET_CLAIMS_SECONDS,
       windows: MAINNET_WINDOWS,
       metadataURI: "https://example.org/parley.json",
       ...changes,
