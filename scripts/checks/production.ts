@@ -1,21 +1,26 @@
-// The tests of what is deployed, on the build that is deployed. What tests TypeScript alone, or EigenLayer as we have it, says
-// the same of any build.
+// The contracts' tests on the build that is deployed: `npm run test:production`, or one half: `npm run test:production -- mocha`.
 import { spawnSync } from "node:child_process";
 
 import { root } from "./support/files.ts";
-import { deployedStories, everySolidityTest } from "./support/tests.ts";
+import { deployedStories, deployedUnits } from "./support/tests.ts";
 
-const build = [
-  "--config",
-  "scripts/checks/production.config.ts",
-  "--no-typechain",
-  "test",
-  "--build-profile",
-  "production",
-];
-const { status } = spawnSync("hardhat", [...build, ...everySolidityTest(), ...deployedStories()], {
-  cwd: root,
-  stdio: "inherit",
-  shell: process.platform === "win32",
-});
-process.exitCode = status ?? 1;
+const halves = { solidity: deployedUnits, mocha: deployedStories };
+const names = ["solidity", "mocha"] as const;
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !names.some((half) => half === name));
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(", ")}; there are: ${names.join(", ")}`);
+  process.exit(2);
+}
+
+for (const half of names) {
+  if (wanted.length > 0 && !wanted.includes(half)) continue;
+  const config = ["--config", "scripts/checks/production.config.ts", "--no-typechain"];
+  const command = [...config, "test", half, "--build-profile", "production", ...halves[half]()];
+  const { status } = spawnSync("hardhat", command, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) process.exitCode = status ?? 1;
+}

@@ -3,14 +3,9 @@ import { projectFiles } from "./files.ts";
 /** What compiles a build without optimizer, and where: for tests of which only the verdict counts, not the gas. */
 export const PLAIN = ["--config", "scripts/checks/plain.config.ts", "--build-profile", "plain", "--no-typechain"];
 
-/** All tests in Solidity. */
-export function everySolidityTest(): string[] {
-  return projectFiles("test/*.t.sol");
-}
-
 /** Unit and fuzz tests in Solidity; campaigns, which are long, are in test/invariant. */
 export function solidityTests(): string[] {
-  return everySolidityTest().filter((path) => !path.startsWith("test/invariant/"));
+  return projectFiles("test/*.t.sol").filter((path) => !path.startsWith("test/invariant/"));
 }
 
 /** The TypeScript tests that are about contracts; what measures gas depends on the optimizer. */
@@ -18,6 +13,14 @@ export function contractStories(): string[] {
   return projectFiles("test/*.test.ts").filter(
     (path) => /^test\/(rollup|libraries|hub|bridges)\//.test(path) && !path.endsWith(".gas.test.ts"),
   );
+}
+
+/**
+ * The Solidity tests that are run on what is deployed. The hub's campaigns take the optimizer longer than all others together, and
+ * find what is wrong with the code, not with a build of it.
+ */
+export function deployedUnits(): string[] {
+  return projectFiles("test/*.t.sol").filter((path) => !path.startsWith("test/invariant/hub/"));
 }
 
 /** The TypeScript tests in which deployed contracts do their work, what they cost included. */
