@@ -155,13 +155,15 @@ export function hubAddresses(deployer: Address, firstNonce: number): HubAddresse
 }
 
 /**
- * Deploys the hub's contracts, if the parameters fit EigenLayer's delays. They name each other as immutables, so all addresses are computed first and checked after each
- * step; the proxy comes last and is initialized by its own constructor, so nobody can come between.
+ * Deploys the hub's contracts, if the parameters fit EigenLayer's delays. They name each other as immutables, so all addresses
+ * are computed first and checked after each step; the proxy comes last and is initialized by its own constructor, so nobody can
+ * come between.
  *
  * @param signer - The deployer; its nonce must not be used by others meanwhile.
  * @param readArtifact - Where compiled contracts come from.
  * @param parameters - The constructors' arguments.
- * @returns The addresses; throws `HubFitError`, before anything is sent, for parameters with which the hub would promise too much.
+ * @returns The addresses; throws `HubFitError`, before anything is sent, for parameters with which the hub would promise too
+ *   much.
  */
 export async function deployHub(
   signer: Signer,
