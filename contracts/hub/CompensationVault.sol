@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {OperatorSet} from "../interfaces/eigenlayer/IAllocationManager.sol";
 import {IStrategy} from "../interfaces/eigenlayer/IStrategy.sol";
 import {IStrategyManager} from "../interfaces/eigenlayer/IStrategyManager.sol";
-import {ICompensationVault, Taken} from "../interfaces/ICompensationVault.sol";
+import {ICompensationVault, ICompensationVaultClaims, Taken} from "../interfaces/ICompensationVault.sol";
 
 /// @title CompensationVault
 /// @notice The recipient of everything that is slashed, in every set, for ever.
@@ -16,9 +18,17 @@ import {ICompensationVault, Taken} from "../interfaces/ICompensationVault.sol";
 /// brought, or, if somebody was first, what the shares are worth, as far as the balance goes. Nothing is booked twice, because
 /// only the balance beyond the books is ever booked; nothing is lost, because the rest is surplus.
 contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    /// @dev Ten times what a strategy behind a beacon takes: five cold accounts and slots, and for a worth a rebasing token's balance.
+    uint256 private constant TOKEN_GAS = 150_000;
+    uint256 private constant WORTH_GAS = 750_000;
+
     address private immutable SLASHER;
     address private immutable SERVICE_MANAGER;
     IStrategyManager private immutable STRATEGY_MANAGER;
+    TimelockController private immutable CLAIMS_TIMELOCK;
+    uint256 private immutable CLAIMS_DELAY;
 
     mapping(uint32 operatorSetId => mapping(uint256 slashId => mapping(address strategy => Taken))) private _taken;
     mapping(uint32 operatorSetId => mapping(uint256 slashId => bool)) private _isRecorded;
@@ -29,13 +39,27 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
     /// @inheritdoc ICompensationVault
     mapping(address token => uint256 slashes) public pendingOf;
 
+    /// @inheritdoc ICompensationVault
+    address public claims;
+
     /// @param slasher Records what it took.
     /// @param serviceManager The AVS whose sets these are.
     /// @param strategyManager EigenLayer's.
-    constructor(address slasher, address serviceManager, IStrategyManager strategyManager) {
+    /// @param claimsTimelock Appoints who may pay, once.
+    /// @param claimsDelaySeconds How long that must have waited, at least; mainnet 30 d.
+    constructor(
+        address slasher,
+        address serviceManager,
+        IStrategyManager strategyManager,
+        TimelockController claimsTimelock,
+        uint256 claimsDelaySeconds
+    ) {
+        require(claimsDelaySeconds != 0, ClaimsDelayMissing());
         SLASHER = slasher;
         SERVICE_MANAGER = serviceManager;
         STRATEGY_MANAGER = strategyManager;
+        CLAIMS_TIMELOCK = claimsTimelock;
+        CLAIMS_DELAY = claimsDelaySeconds;
     }
 
     /// @inheritdoc ICompensationVault
@@ -80,10 +104,10 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
             require(left == 0, NotCleared(operatorSetId, slashId, strategy, left));
             tokens = IERC20(token).balanceOf(address(this)) - before;
         } else {
-            tokens = Math.min(
-                Math.saturatingSub(before, bookedOf[token]),
-                IStrategy(strategy).sharesToUnderlyingView(taken.shares)
-            );
+            // Nothing for a strategy that cannot be asked, so that nothing of the token stays pending: the tokens are surplus then.
+            bytes memory question = abi.encodeCall(IStrategy.sharesToUnderlyingView, (taken.shares));
+            uint256 worth = _ask(strategy, question, WORTH_GAS);
+            tokens = Math.min(Math.saturatingSub(before, bookedOf[token]), worth);
         }
         taken.tokens = tokens;
         bookedOf[token] += tokens;
@@ -99,6 +123,28 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
         emit SurplusBooked(token, tokens);
     }
 
+    /// @inheritdoc ICompensationVaultClaims
+    function appointClaims(address appointed) external {
+        require(msg.sender == address(CLAIMS_TIMELOCK), NotTheClaimsTimelock(msg.sender, address(CLAIMS_TIMELOCK)));
+        require(claims == address(0), ClaimsAppointedAlready(claims));
+        // A timelock says itself how long it waits, and most can be talked into less.
+        uint256 found = CLAIMS_TIMELOCK.getMinDelay();
+        require(found >= CLAIMS_DELAY, ClaimsTooFast(found, CLAIMS_DELAY));
+        require(appointed.code.length != 0, ClaimsWithoutCode(appointed));
+        claims = appointed;
+        emit ClaimsAppointed(appointed);
+    }
+
+    /// @inheritdoc ICompensationVaultClaims
+    function release(address token, uint256 amount) external nonReentrant {
+        require(msg.sender == claims, NotTheClaims(msg.sender, claims));
+        uint256 booked = bookedOf[token];
+        require(amount <= booked, NotBooked(token, amount, booked));
+        bookedOf[token] = booked - amount;
+        emit TokensReleased(token, msg.sender, amount);
+        IERC20(token).safeTransfer(msg.sender, amount);
+    }
+
     /// @inheritdoc ICompensationVault
     function takenOf(uint32 operatorSetId, uint256 slashId, address strategy) external view returns (Taken memory) {
         return _taken[operatorSetId][slashId][strategy];
@@ -106,10 +152,21 @@ contract CompensationVault is ICompensationVault, ReentrancyGuardTransient {
 
     /// @dev Zero for a strategy that does not answer, because a strategy has no say in whether somebody is slashed.
     function _tokenOf(address strategy) private view returns (address) {
-        try IStrategy(strategy).underlyingToken() returns (address token) {
-            return token;
-        } catch {
-            return address(0);
+        uint256 word = _ask(strategy, abi.encodeCall(IStrategy.underlyingToken, ()), TOKEN_GAS);
+        return word > type(uint160).max ? address(0) : address(uint160(word));
+    }
+
+    /// @dev Asks with exactly `gasBound`, so that nobody makes a strategy look mute by giving little gas. Zero for an answer that
+    /// is not one word.
+    function _ask(address strategy, bytes memory question, uint256 gasBound) private view returns (uint256 word) {
+        uint256 found = gasleft();
+        // EIP-150 keeps a 64th.
+        uint256 required = gasBound + gasBound / 63 + 10_000;
+        require(found >= required, InsufficientGas(found, required));
+        assembly ("memory-safe") {
+            let success := staticcall(gasBound, strategy, add(question, 0x20), mload(question), 0x00, 0x20)
+            success := and(success, eq(returndatasize(), 0x20))
+            word := mul(success, mload(0x00))
         }
     }
 }

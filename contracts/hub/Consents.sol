@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IRollupRegistry} from "../interfaces/IRollupRegistry.sol";
-import {ITableBuilder} from "../interfaces/ITableBuilder.sol";
+import {HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
 import {OperatorTable} from "../libraries/OperatorTable.sol";
 
 /// @title Consents
@@ -40,8 +40,11 @@ abstract contract Consents is IRollupRegistry {
     ) public view returns (uint256) {
         uint32 newest = TABLE_BUILDER.newestEpoch(operatorSetId);
         require(newest != 0, SetWithoutTable(operatorSetId));
+        HubEpoch memory epoch = TABLE_BUILDER.epoch(operatorSetId, newest);
+        // What nobody stands behind any more is nobody's word.
+        require(block.timestamp <= epoch.validUntil, TableExpired(block.timestamp, epoch.validUntil));
         address[] memory operators = TABLE_BUILDER.operatorsOf(operatorSetId, newest);
-        uint96[] memory weights = OperatorTable.weights(TABLE_BUILDER.epoch(operatorSetId, newest).table);
+        uint96[] memory weights = OperatorTable.weights(epoch.table);
         bytes32 triple = _triple(chainId, gateway, bridge);
         (uint256 total, uint256 optedIn) = (0, 0);
         for (uint256 row = 0; row < operators.length; ++row) {

@@ -17,12 +17,12 @@ import {
 } from "../interfaces/IRollupRegistry.sol";
 import {HubEpoch, ITableBuilder} from "../interfaces/ITableBuilder.sol";
 import {Acceptance} from "../libraries/Acceptance.sol";
-import {Fractions} from "../libraries/Fractions.sol";
 import {HubFacts} from "../libraries/HubFacts.sol";
 import {OperatorTable} from "../libraries/OperatorTable.sol";
 import {Rollup} from "../libraries/Statements.sol";
 import {Status} from "../libraries/Status.sol";
 import {Consents} from "./Consents.sol";
+import {LiePrices} from "./LiePrices.sol";
 import {Proposals} from "./Proposals.sol";
 
 /// @title RollupRegistry
@@ -30,8 +30,7 @@ import {Proposals} from "./Proposals.sol";
 /// @dev The owner of this contract is the registrar. It accepts what it has checked and can do nothing to an entry that is
 /// heard. Safety rests on notice: no gateway, bridge or set speaks, and no fraction rises, before it was announced. Liveness of
 /// newcomers and of changes rests on the registrar, and on operators that opt in.
-contract RollupRegistry is Consents, Proposals, Ownable2Step {
-    using Fractions for Fractions.Schedule;
+contract RollupRegistry is Consents, Proposals, LiePrices, Ownable2Step {
     using SafeCast for uint256;
 
     /// @notice Since when a gateway speaks for its chain, and which bridge judges it: once written, for ever.
@@ -41,14 +40,12 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
     }
 
     uint256 private constant MAX_METADATA_BYTES = 1_024;
-    uint64 private constant WHOLE = 1e18;
 
     uint32 private immutable FIRST_NOTICE;
     uint32 private immutable CHANGE_NOTICE;
     uint32 private immutable LEAST_DRAINING;
     uint32 private immutable BOND_LOCK;
     uint32 private immutable PACE;
-    uint32 private immutable RAISE_NOTICE;
 
     mapping(uint64 chainId => mapping(uint64 version => Entry entry)) private _entries;
     mapping(uint64 chainId => uint64 version) private _version;
@@ -57,7 +54,6 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
     mapping(uint64 chainId => uint256 timestamp) private _pacedAt;
     mapping(uint64 chainId => uint256 timestamp) private _drainingSince;
     mapping(uint64 chainId => mapping(address gateway => Judge judge)) private _judges;
-    mapping(uint64 chainId => Fractions.Schedule wads) private _wads;
     uint64[] private _chainIds;
 
     modifier onlyEntryOwner(uint64 chainId) {
@@ -76,7 +72,7 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
         ITableBuilder tableBuilder,
         uint256 bond,
         Notices memory notices_
-    ) Ownable(registrar) Consents(tableBuilder) Proposals(bond) {
+    ) Ownable(registrar) Consents(tableBuilder) Proposals(bond) LiePrices(notices_.raise) {
         require(
             notices_.first != 0 &&
                 notices_.change != 0 &&
@@ -91,7 +87,6 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
         LEAST_DRAINING = notices_.draining;
         BOND_LOCK = notices_.bond;
         PACE = notices_.pace;
-        RAISE_NOTICE = notices_.raise;
     }
 
     /// @inheritdoc IRollupRegistry
@@ -148,8 +143,8 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
         if (isChange) return;
         _keepPace(chainId);
         _write(chainId, _entryFrom(proposal, Status.PROPOSED, owner_));
-        // As long as the chain was never active nobody relied on what others proposed for it.
-        if (_drainingSince[chainId] == 0) _hold(chainId, proposal.refuteWad, proposal.softWad);
+        // Before a chain's first acceptance nobody agreed to anything. Since then operators may have, and get time to leave.
+        if (present.version == 0) _hold(chainId, proposal.refuteWad, proposal.softWad);
         else _announce(chainId, proposal.refuteWad, proposal.softWad);
     }
 
@@ -227,14 +222,7 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
 
     /// @inheritdoc IRollupRegistryOwner
     function announceWads(uint64 chainId, uint64 refuteWad, uint64 softWad) external onlyEntryOwner(chainId) {
-        require(refuteWad <= WHOLE, WadTooLarge(refuteWad, WHOLE));
-        require(softWad <= refuteWad, WadTooLarge(softWad, refuteWad));
-        (uint64 presentRefute, uint64 presentSoft) = wadsAt(chainId, _now());
-        uint64 waitingUntil = _wads[chainId].waitingUntil();
-        require(
-            waitingUntil == 0 || (refuteWad <= presentRefute && softWad <= presentSoft),
-            RaiseWaiting(chainId, waitingUntil)
-        );
+        _requireAnnounceable(chainId, refuteWad, softWad);
         _announce(chainId, refuteWad, softWad);
     }
 
@@ -339,34 +327,12 @@ contract RollupRegistry is Consents, Proposals, Ownable2Step {
         return Notices(FIRST_NOTICE, CHANGE_NOTICE, LEAST_DRAINING, BOND_LOCK, PACE, RAISE_NOTICE);
     }
 
-    /// @inheritdoc IRollupRegistry
-    function wadsAt(uint64 chainId, uint64 validFrom) public view returns (uint64 refuteWad, uint64 softWad) {
-        return _wads[chainId].at(validFrom);
-    }
-
     function _write(uint64 chainId, Entry memory next) private {
         uint64 version = ++_version[chainId];
         if (version == 1) _chainIds.push(chainId);
         (next.version, next.since) = (version, _now());
         _entries[chainId][version] = next;
         emit EntryChanged(chainId, version, next);
-    }
-
-    /// @dev What falls does so now, what rises does so later.
-    function _announce(uint64 chainId, uint64 refuteWad, uint64 softWad) private {
-        (uint64 lowRefute, uint64 lowSoft) = wadsAt(chainId, _now());
-        if (refuteWad < lowRefute) lowRefute = refuteWad;
-        if (softWad < lowSoft) lowSoft = softWad;
-        _hold(chainId, lowRefute, lowSoft);
-        if (refuteWad == lowRefute && softWad == lowSoft) return;
-        uint64 effectiveAt = _now() + RAISE_NOTICE;
-        _wads[chainId].raise = Fractions.Raise(refuteWad, softWad, effectiveAt);
-        emit WadsAnnounced(chainId, refuteWad, softWad, effectiveAt);
-    }
-
-    function _hold(uint64 chainId, uint64 refuteWad, uint64 softWad) private {
-        _wads[chainId].hold(refuteWad, softWad);
-        emit WadsAnnounced(chainId, refuteWad, softWad, _now());
     }
 
     function _keepPace(uint64 chainId) private {

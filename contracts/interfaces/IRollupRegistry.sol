@@ -19,7 +19,8 @@ struct Entry {
 }
 
 /// @notice What somebody would have the registry say of a chain. It binds nothing. The two fractions, of 1e18, are those of a
-/// chain without an active entry; who proposes to change an active entry repeats what holds, and announces others.
+/// chain without an active entry: its first acceptance makes them hold, each later one announces them. Who proposes to change an
+/// active entry repeats what holds, and announces others.
 struct Proposal {
     uint64 chainId;
     address gateway;
@@ -75,7 +76,8 @@ interface IRollupRegistryRegistrar {
     /// (`rollup verify`), and that who proposes speaks for the rollup. It takes effect after its notice. Of a chain without an
     /// active entry the proposer is the owner of the entry.
     /// @dev Only the registrar. A proposal's id binds what it says and who said it. Emits `ProposalAccepted`, and for a chain
-    /// without an active entry `EntryChanged` and `WadsAnnounced`.
+    /// without an active entry `EntryChanged` and `WadsAnnounced`: whatever rises, but by a chain's very first acceptance, does so
+    /// after the raise delay.
     function accept(uint256 proposalId) external;
 
     /// @notice Takes an acceptance back before it takes effect; the proposal stays open. Also the proposer may. Emits
@@ -196,6 +198,9 @@ interface IRollupRegistry is IRollupRegistryRegistrar, IRollupRegistryOwner {
 
     /// @notice The set has no table yet, so nobody can opt in.
     error SetWithoutTable(uint32 operatorSetId);
+
+    /// @notice The time of the set's newest table is over: who it names may have no stake any more. Build the next one.
+    error TableExpired(uint256 timestamp, uint256 validUntil);
 
     /// @notice The entry has another status.
     error WrongStatus(uint64 chainId, uint8 found, uint8 required);

@@ -13,14 +13,19 @@ contract PaperTables {
     mapping(uint32 operatorSetId => mapping(uint32 number => HubEpoch)) private _epochs;
     mapping(uint32 operatorSetId => mapping(uint32 number => address[])) private _operators;
 
-    /// @notice Makes these rows the set's next table.
+    /// @notice Makes these rows the set's next table, which never expires.
     function write(uint32 operatorSetId, bytes calldata rows, address[] calldata operators, uint64 validFrom) external {
         uint32 number = ++newestEpoch[operatorSetId];
         HubEpoch storage written = _epochs[operatorSetId][number];
         written.table = OperatorTable.store(rows);
         written.tableHash = keccak256(rows);
-        (written.validFrom, written.validUntil) = (validFrom, validFrom + 1 days);
+        (written.validFrom, written.validUntil) = (validFrom, type(uint64).max);
         _operators[operatorSetId][number] = operators;
+    }
+
+    /// @notice Makes the newest table's time end.
+    function end(uint32 operatorSetId, uint64 validUntil) external {
+        _epochs[operatorSetId][newestEpoch[operatorSetId]].validUntil = validUntil;
     }
 
     /// @notice An epoch; all zero where there is none.

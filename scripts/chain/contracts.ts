@@ -17,3 +17,4 @@ export { IAllocationManager__factory } from "#types/factories/contracts/interfac
 export { IDelegationManager__factory } from "#types/factories/contracts/interfaces/eigenlayer/IDelegationManager__factory.ts";
 export { IKeyRegistrar__factory } from "#types/factories/contracts/interfaces/eigenlayer/IKeyRegistrar__factory.ts";
 export { IStrategyManager__factory } from "#types/factories/contracts/interfaces/eigenlayer/IStrategyManager__factory.ts";
+export { IStrategyManagerDelayed__factory } from "#types/factories/contracts/interfaces/eigenlayer/IStrategyManagerDelayed__factory.ts";

@@ -118,8 +118,13 @@ export class HubClient {
   }
 }
 
-// Whoever has a seat writes what it likes: only what can be asked is kept, and without what is no place.
-function httpUrl(text: string): string | undefined {
+/**
+ * Whoever has a seat writes what it likes: only what can be asked is kept, and without what is no place.
+ *
+ * @param text - What an operator says of its endpoint.
+ * @returns The URL that aggregators ask; undefined for what they do not.
+ */
+export function httpUrl(text: string): string | undefined {
   if (text.length > MOST_URL_LENGTH || !URL.canParse(text)) return undefined;
   const { protocol, username, password, host, pathname, search, hash } = new URL(text);
   const isPlain = username === "" && password === "" && search === "" && hash === "";

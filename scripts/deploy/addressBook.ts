@@ -20,6 +20,7 @@ export const hubBookSchema = z.object({
   ...chain,
   contracts: z.strictObject({
     shaper: addressSchema,
+    claimsTimelock: addressSchema,
     certificateVerifier: addressSchema,
     vault: addressSchema,
     tableBuilder: addressSchema,

@@ -2,6 +2,7 @@ import { ContractFactory, getCreateAddress, Interface, type Signer } from "ether
 
 import { address, type Address, type ChainId } from "#protocol/types.ts";
 
+import { requireFit } from "./hubFit.ts";
 import type { ReadArtifact } from "./rollup.ts";
 
 /** How long each part of an epoch's life lasts. Field names are those of the Solidity struct. */
@@ -71,6 +72,9 @@ export const MAINNET_COURT_SECONDS = 2 * 86_400;
 /** Seconds for which everything that shapes a table waits on mainnet: longer than a deallocation. */
 export const MAINNET_SHAPING_SECONDS = 17 * 86_400;
 
+/** Seconds for which it waits on mainnet who may pay what the vault holds. */
+export const MAINNET_CLAIMS_SECONDS = 30 * 86_400;
+
 /** EigenLayer's contracts that the hub asks. */
 export interface HubEigenLayer {
   readonly allocationManager: Address;
@@ -96,9 +100,10 @@ export interface HubParameters {
   readonly court: Address;
   /** Seconds that such a case waits for the court. */
   readonly courtSeconds: number;
-  /** Who may announce, and cancel, what shapes tables. Anyone may carry it out after the delay. */
+  /** Who may announce, and cancel, what shapes tables, and who pays. Anyone may carry it out after the delay. */
   readonly shapers: readonly Address[];
   readonly shapingSeconds: number;
+  readonly claimsSeconds: number;
   readonly windows: Windows;
   /** Where the service describes itself. */
   readonly metadataURI: string;
@@ -108,6 +113,8 @@ export interface HubParameters {
 export interface HubAddresses {
   /** The timelock that shapes tables and owns the service manager's proxy. */
   readonly shaper: Address;
+  /** The timelock that appoints, once, who pays what the vault holds. */
+  readonly claimsTimelock: Address;
   readonly certificateVerifier: Address;
   readonly vault: Address;
   readonly tableBuilder: Address;
@@ -121,6 +128,7 @@ export interface HubAddresses {
 /** The hub's contracts in the order in which they are deployed, one transaction each. */
 const ORDER = [
   "shaper",
+  "claimsTimelock",
   "certificateVerifier",
   "vault",
   "tableBuilder",
@@ -142,6 +150,7 @@ export function hubAddresses(deployer: Address, firstNonce: number): HubAddresse
     address(getCreateAddress({ from: deployer, nonce: firstNonce + ORDER.indexOf(name) }));
   return {
     shaper: at("shaper"),
+    claimsTimelock: at("claimsTimelock"),
     certificateVerifier: at("certificateVerifier"),
     vault: at("vault"),
     tableBuilder: at("tableBuilder"),
@@ -153,32 +162,37 @@ export function hubAddresses(deployer: Address, firstNonce: number): HubAddresse
 }
 
 /**
- * Deploys the hub's contracts. They name each other as immutables, so all addresses are computed first and checked after each
- * step; the proxy comes last and is initialized by its own constructor, so nobody can come between.
+ * Deploys the hub's contracts, if the parameters fit EigenLayer's delays. They name each other as immutables, so all addresses
+ * are computed first and checked after each step; the proxy comes last and is initialized by its own constructor, so nobody can
+ * come between.
  *
  * @param signer - The deployer; its nonce must not be used by others meanwhile.
  * @param readArtifact - Where compiled contracts come from.
  * @param parameters - The constructors' arguments.
- * @returns The addresses.
+ * @returns The addresses; throws `HubFitError`, before anything is sent, for parameters with which the hub would promise too
+ *   much.
  */
 export async function deployHub(
   signer: Signer,
   readArtifact: ReadArtifact,
   parameters: HubParameters,
 ): Promise<HubAddresses> {
+  await requireFit(signer, parameters);
   const first = await signer.getNonce();
   const planned = hubAddresses(address(await signer.getAddress()), first);
   const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
-  const { registrar, bond, notices, court, courtSeconds } = parameters;
+  const { registrar, bond, notices, claimsSeconds, court, courtSeconds } = parameters;
   const { allocationManager, delegationManager, keyRegistrar, strategyManager } = eigenLayer;
-  const { shaper, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } = planned;
+  const { shaper, claimsTimelock, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } =
+    planned;
   const { abi } = await readArtifact("ServiceManager");
   const initialize = new Interface(abi).encodeFunctionData("initialize", [owner, metadataURI]);
 
   const steps: Record<keyof HubAddresses, readonly [contract: string, args: readonly unknown[]]> = {
     shaper: ["Shaper", [shapingSeconds, shapers, [NOBODY]]],
+    claimsTimelock: ["Shaper", [claimsSeconds, shapers, [NOBODY]]],
     certificateVerifier: ["CertificateVerifier", [hubChainId, serviceManager]],
-    vault: ["CompensationVault", [slasher, serviceManager, strategyManager]],
+    vault: ["CompensationVault", [slasher, serviceManager, strategyManager, claimsTimelock, claimsSeconds]],
     tableBuilder: [
       "TableBuilder",
       [allocationManager, delegationManager, keyRegistrar, serviceManager, slasher, windows],

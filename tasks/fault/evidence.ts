@@ -50,7 +50,7 @@ export function verdictLines({ fault, operatorSetId, speakers, culprits }: Verdi
   const epochs = speakers.map(({ epoch, signers }) => `epoch ${epoch} (${signers.length} signed)`).join(" and ");
   return [
     `${fault} of set ${operatorSetId}, ${epochs}: signatures, inclusion and contradiction hold`,
-    ...speakers.map(({ epoch, tableHash }) => `  table of epoch ${epoch}: ${tableHash}`),
+    ...new Set(speakers.map(({ epoch, tableHash }) => `  table of epoch ${epoch}: ${tableHash}`)),
     ...culprits.map(({ rowA, rowB }) => `  guilty: row ${rowA}${rowA === rowB ? "" : `, later row ${rowB}`}`),
   ];
 }

@@ -22,6 +22,7 @@ export default async function executeCase(args: Arguments, hre: HardhatRuntimeEn
         ({ operator, slashId, shares }) => `  ${operator}: slash ${slashId}, ${shares.join(" + ")} shares`,
       ),
       ...report.nothingLeft.map((operator) => `  ${operator}: nothing left to take`),
+      ...(report.slashes.length === 0 ? [] : ["  into the vault, when EigenLayer lets go: npx hardhat vault collect"]),
       ...report.refused.map(({ operator, reason }) => `  ${operator}: ${reason}`),
     ]);
     return report.refused.length === 0 ? EXIT.ok : EXIT.notYet;

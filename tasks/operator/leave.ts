@@ -15,7 +15,7 @@ export default async function leaveSet(args: Arguments, hre: HardhatRuntimeEnvir
       import("#protocol/schemas.ts"),
     ]);
     const signer = await hub.signer();
-    const operatorSetId = setIdOf(hub, args.set);
+    const operatorSetId = await setIdOf(hub, args.set);
     const { slashableUntilBlock } = await leave(signer, hub.site, operatorSetId);
     const operator = await signer.getAddress();
     print(args.json, toJson({ operator, operatorSetId, slashableUntilBlock }), [

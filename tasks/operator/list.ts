@@ -15,7 +15,7 @@ export default async function listOperators(args: Arguments, hre: HardhatRuntime
       import("#chain/hub/members.ts"),
       import("#protocol/schemas.ts"),
     ]);
-    const operatorSetId = setIdOf(hub, args.set);
+    const operatorSetId = await setIdOf(hub, args.set);
     const operators = await operatorsOf(hub.provider, hub.site, operatorSetId);
     print(args.json, toJson({ operatorSetId, operators }), [
       `set ${operatorSetId}: ${operators.length} operators`,

@@ -18,7 +18,7 @@ export default async function takeSeat(args: Arguments, hre: HardhatRuntimeEnvir
     ]);
     const member = await addressTyped("MEMBER", args.member);
     const incumbent = args.incumbent === "" ? undefined : await addressTyped("--incumbent", args.incumbent);
-    const operatorSetId = setIdOf(hub, args.set);
+    const operatorSetId = await setIdOf(hub, args.set);
     await seat(await hub.signer(), hub.site, operatorSetId, member, incumbent);
     print(args.json, toJson({ operatorSetId, member, incumbent: incumbent ?? null }), [
       `${member} has ${incumbent === undefined ? "a seat" : `the seat of ${incumbent}`} in set ${operatorSetId}`,

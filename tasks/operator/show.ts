@@ -17,7 +17,7 @@ export default async function showOperator(args: Arguments, hre: HardhatRuntimeE
       import("#protocol/schemas.ts"),
     ]);
     const operator = await addressTyped("OPERATOR", args.operator);
-    const operatorSetId = setIdOf(hub, args.set);
+    const operatorSetId = await setIdOf(hub, args.set);
     const state = await operatorState(hub.provider, hub.site, operatorSetId, operator);
     print(args.json, toJson({ operatorSetId, ...state }), operatorLines(state));
     return state.isMember ? EXIT.ok : EXIT.notYet;

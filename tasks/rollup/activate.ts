@@ -58,11 +58,13 @@ function onlyOne(open: readonly OpenProposal[], chainId: bigint): OpenProposal {
   return first;
 }
 
+const WAITS_FOR = { table: "the set needs its next table (`table build`)", optIn: "operators must opt in" } as const;
+
 function linesOf({ stage, accepted }: Activation): string[] {
   if (accepted === undefined) return ["nothing is accepted"];
   const { proposalId, effectiveAt, optedInBps, proposal } = accepted;
   const until = new Date(Number(effectiveAt) * 1_000).toISOString();
-  const waits = stage === "notice" ? `its notice runs until ${until}` : "operators must opt in";
+  const waits = stage === "table" || stage === "optIn" ? WAITS_FOR[stage] : `its notice runs until ${until}`;
   return [
     `proposal ${proposalId} is accepted: ${waits}`,
     `  ${optedInBps} of 6667 bps of set ${proposal.operatorSetId} opted in to gateway ${proposal.gateway}`,

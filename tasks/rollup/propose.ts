@@ -25,8 +25,10 @@ export default async function proposeRollup(args: Arguments, hre: HardhatRuntime
     const { chainId, rollup } = await chainNamed(hub.book, args.chain);
     const gateway = args.gateway === "" ? rollup?.contracts.gateway : await addressTyped("--gateway", args.gateway);
     if (gateway === undefined) throw new CommandError("InvalidOption", "--gateway: the book has none for the chain");
+    if (![1, 2, 3].includes(args.finality))
+      throw new CommandError("InvalidOption", `--finality is 1 (latest), 2 (safe) or 3 (final), not ${args.finality}`);
     const proposal = {
-      ...{ chainId, gateway, operatorSetId: setIdOf(hub, args.set), finality: args.finality },
+      ...{ chainId, gateway, operatorSetId: await setIdOf(hub, args.set), finality: args.finality },
       // Where no bridge leads to the hub, lies cannot be proven.
       refutable: args.bridge !== "",
       bridge: await addressTyped("--bridge", args.bridge === "" ? `0x${"00".repeat(20)}` : args.bridge),

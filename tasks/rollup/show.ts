@@ -11,7 +11,7 @@ interface Arguments extends HubArguments {
 /** `hardhat rollup show`: what the registry says of a chain, what waits, and what a lie about it would cost. */
 export default async function showRollup(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runOnHub(hre, args, async (hub) => {
-    const [{ knownEntry }, { activation }, { costOfLie }, { toJson }] = await Promise.all([
+    const [{ entryOf, knownEntry }, { activation, openProposals }, { costOfLie }, { toJson }] = await Promise.all([
       import("#chain/hub/entries.ts"),
       import("#chain/hub/proposals.ts"),
       import("#chain/hub/costs.ts"),
@@ -19,16 +19,28 @@ export default async function showRollup(args: Arguments, hre: HardhatRuntimeEnv
     ]);
     const { provider, site } = hub;
     const { chainId } = await chainNamed(hub.book, args.chain);
-    const entry = await knownEntry(provider, site, chainId);
     const pending = await activation(provider, site, chainId);
+    const open = (await openProposals(provider, site, chainId, site.fromBlock)).filter(
+      ({ proposalId }) => proposalId !== pending.accepted?.proposalId,
+    );
+    const openLines = open.map(
+      ({ proposalId, proposer, proposal }) =>
+        `  proposed by ${proposer}: gateway ${proposal.gateway}, not accepted yet; proposal ${proposalId}`,
+    );
+    if (open.length > 0 && (await entryOf(provider, site, chainId)) === undefined) {
+      print(args.json, toJson({ entry: null, pending, open }), [`chain ${chainId}: no entry yet`, ...openLines]);
+      return EXIT.notYet;
+    }
+    const entry = await knownEntry(provider, site, chainId);
     const cost = await costOfLie(provider, site, chainId);
-    print(args.json, toJson({ entry, pending, cost }), [
+    print(args.json, toJson({ entry, pending, open, cost }), [
       ...entryLines(entry),
       `  a lie about it costs a quorum of weight ${cost.quorumWeight}: ${cost.refutedWeight} for a refuted page, ` +
         `${cost.softWeight} for one below final, by epoch ${cost.epoch}`,
       ...(pending.accepted === undefined
         ? []
         : [`  waits: proposal ${pending.accepted.proposalId} (${pending.stage})`]),
+      ...openLines,
     ]);
     return EXIT.ok;
   });

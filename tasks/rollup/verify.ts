@@ -68,7 +68,7 @@ export default async function verifyRollup(args: Arguments, hre: HardhatRuntimeE
 }
 
 async function subjectOf(hub: OpenHub, typed: string): Promise<Subject> {
-  const [{ knownEntry }, { activation, proposalOf }] = await Promise.all([
+  const [{ entryOf, knownEntry }, { activation, openProposals, proposalOf }] = await Promise.all([
     import("#chain/hub/entries.ts"),
     import("#chain/hub/proposals.ts"),
   ]);
@@ -80,5 +80,12 @@ async function subjectOf(hub: OpenHub, typed: string): Promise<Subject> {
   }
   const { chainId } = await chainNamed(hub.book, typed);
   const { accepted } = await activation(provider, site, chainId);
-  return accepted?.proposal ?? knownEntry(provider, site, chainId);
+  const known = accepted?.proposal ?? (await entryOf(provider, site, chainId));
+  if (known !== undefined) return known;
+  const [open] = await openProposals(provider, site, chainId, site.fromBlock);
+  if (open === undefined) return knownEntry(provider, site, chainId);
+  throw new CommandError(
+    "NotFound",
+    `chain ${chainId} has no entry yet; name the proposal, such as ${open.proposalId}`,
+  );
 }

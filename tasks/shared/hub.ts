@@ -104,10 +104,17 @@ export async function signerOf(ethers: HardhatEthers, account: number): Promise<
 /**
  * @param hub - The hub.
  * @param set - A number that was typed; 0 for none.
- * @returns The operator set: the book's first unless one was typed.
+ * @returns The operator set: the book's first unless one was typed; throws `NotFound` where the hub has no such set.
  */
-export function setIdOf({ site }: Pick<OpenHub, "site">, set: number): number {
-  return set === 0 ? (site.operatorSetIds[0] ?? 1) : set;
+export async function setIdOf({ site, provider }: Pick<OpenHub, "site" | "provider">, set: number): Promise<number> {
+  if (set === 0) return site.operatorSetIds[0] ?? 1;
+  const { hubAt } = await import("#chain/hub/site.ts");
+  const { strategies } = await hubAt(site, provider).serviceManager.parametersOf(set);
+  if (strategies.length > 0) return set;
+  throw new CommandError(
+    "NotFound",
+    `--set: the hub has no set ${set}; the book names ${site.operatorSetIds.join(", ")}`,
+  );
 }
 
 /**

@@ -17,7 +17,7 @@ export default async function build(args: Arguments, hre: HardhatRuntimeEnvironm
       import("#chain/hub/errors.ts"),
       import("#protocol/schemas.ts"),
     ]);
-    const operatorSetId = setIdOf(hub, args.set);
+    const operatorSetId = await setIdOf(hub, args.set);
     try {
       const built = await buildTable(await hub.signer(), hub.site, operatorSetId, args.most);
       print(args.json, toJson(built), tableLines(built));

@@ -31,6 +31,8 @@ export default async function carry(args: Arguments, hre: HardhatRuntimeEnvironm
     const { toJson } = await import("#protocol/schemas.ts");
     if (args.aggregator === "")
       throw new CommandError("InvalidOption", "--aggregator: where are certificates published?");
+    if (!URL.canParse(args.aggregator) || !/^https?:/.test(args.aggregator))
+      throw new CommandError("InvalidOption", `--aggregator: "${args.aggregator}" is no http URL`);
     const published = await publishedBy(args.aggregator, args.root);
     const rollup = await rollupOf(hub.book, args.rollup);
     const carried = await withChain(hre, rollup, undefined, async ({ ethers }) => {
@@ -94,7 +96,8 @@ async function publishedBy(aggregator: string, root: string): Promise<PublishedC
   const base = aggregator.replace(/\/$/, "");
   const ask = async <T>(asking: Promise<T>): Promise<T> =>
     asking.catch((error: unknown) => {
-      throw new CommandError("Unreachable", `${aggregator}: ${error instanceof Error ? error.message : "no answer"}`);
+      const why = error instanceof Error ? error.message : "no answer";
+      throw new CommandError("Unreachable", `no certificates from the aggregator ${aggregator}: ${why}`);
     });
   if (root !== "") {
     const url = `${base}/certificates/${encodeURIComponent(root)}`;
@@ -116,9 +119,19 @@ async function publishedBy(aggregator: string, root: string): Promise<PublishedC
 
 function linesOf(name: string, carried: readonly Carried[]): string[] {
   if (carried.length === 0) return [`nothing that ${name} does not have`];
-  return carried.map(({ kind, subject, transactionHash, reason }) =>
-    reason === undefined
-      ? `${kind} of ${subject}: brought, ${transactionHash ?? ""}`
-      : `${kind} of ${subject}: ${reason}`,
-  );
+  // What failed because the one before it did, says nothing more.
+  const [behind, told] = [carried.filter(isBehind), carried.filter((one) => !isBehind(one))];
+  return [
+    ...told.map(({ kind, subject, transactionHash, reason }) =>
+      reason === undefined
+        ? `${kind} of ${subject}: brought, ${transactionHash ?? ""}`
+        : `${kind} of ${subject}: ${reason}`,
+    ),
+    ...behind.slice(0, 1).map(({ kind, subject, reason }) => `${kind} of ${subject}: ${reason ?? ""}`),
+    ...(behind.length > 1 ? [`${behind.length - 1} more likewise`] : []),
+  ];
+}
+
+function isBehind({ reason }: Carried): boolean {
+  return reason?.startsWith("refused: EpochNotInstalled(") ?? false;
 }

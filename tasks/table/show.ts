@@ -20,7 +20,7 @@ export default async function show(args: Arguments, hre: HardhatRuntimeEnvironme
       import("#chain/facts.ts"),
       import("#protocol/schemas.ts"),
     ]);
-    const operatorSetId = setIdOf(hub, args.set);
+    const operatorSetId = await setIdOf(hub, args.set);
     if (args.on === "") {
       const found = await knownTable(hub.provider, hub.site, operatorSetId, args.epoch === 0 ? undefined : args.epoch);
       const secondsLeft = found.statement.validUntil - (await timeOf(hub.provider));
@@ -49,5 +49,5 @@ export default async function show(args: Arguments, hre: HardhatRuntimeEnvironme
 }
 
 function leftLine(seconds: bigint): string {
-  return seconds >= 0n ? `  ${seconds} seconds left` : `  its time is over since ${-seconds} seconds`;
+  return seconds >= 0n ? `  ${seconds} seconds left` : `  its time was over ${-seconds} seconds ago`;
 }

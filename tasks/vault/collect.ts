@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { EXIT, print } from "../shared/command.ts";
+import { CommandError } from "../shared/errors.ts";
 import { bigintTyped, runOnHub, type HubArguments } from "../shared/hub.ts";
 import { takenLine } from "./lines.ts";
 
@@ -19,10 +20,13 @@ export default async function collectTokens(args: Arguments, hre: HardhatRuntime
     ]);
     const signer = await hub.signer();
     const wanted = args.slash === "" ? undefined : bigintTyped("--slash", args.slash);
-    const due = (await allTaken(signer, hub.site, hub.site.fromBlock)).filter(
-      ({ isCollected, slashId, operatorSetId }) =>
-        !isCollected && (wanted === undefined || slashId === wanted) && (args.set === 0 || operatorSetId === args.set),
+    const meant = (await allTaken(signer, hub.site, hub.site.fromBlock)).filter(
+      ({ slashId, operatorSetId }) =>
+        (wanted === undefined || slashId === wanted) && (args.set === 0 || operatorSetId === args.set),
     );
+    if (wanted !== undefined && meant.length === 0)
+      throw new CommandError("NotFound", `no slash ${wanted} took anything`);
+    const due = meant.filter(({ isCollected }) => !isCollected);
     const collected = [];
     const waiting = [];
     for (const which of due) {

@@ -47,13 +47,12 @@ async function sceneOn(eigenLayer: EigenLayer): Promise<Scene> {
   for (const [at, stake] of STAKES.entries()) {
     members.push(await hub.member(`operator ${String(at + 1)}`, setId, [asset, stake]));
   }
-  // A set is registered for only when it has a table.
-  await hub.build(setId);
   // Every chain's first account is the same one, and deploys a rollup's contracts with its first transactions.
   const gateway = gatewayAddress(address(elementAt(eigenLayer.chain.signers, 0).address), 0);
   const entries: Entry[] = [];
   for (const id of CHAIN_IDS) entries.push(await register({ hub, setId, members }, id, gateway));
-  const epoch = await hub.build(setId);
+  // The last one was registered by the word of this table.
+  const epoch = await hub.epoch(setId);
 
   const now = Number(await hub.now());
   const rollups: Rollup[] = [];

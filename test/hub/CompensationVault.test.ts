@@ -280,6 +280,57 @@ describeOnEach(hubOffers, "CompensationVault", function (start) {
     await expectBooks(STAKES[0], 2n);
   });
 
+  for (const [title, code] of [
+    ["has no code any more", "0x"],
+    ["answers a byte less than a word", "0x601f5ff3"],
+    ["answers two words", "0x60405ff3"],
+    ["answers no address", "0x5f195f5260205ff3"],
+    ["burns its gas", "0xfe"],
+    ["reverts with a megabyte", "0x620f42405ffd"],
+  ] as const) {
+    it(`slashes also by a strategy that ${title}`, async function () {
+      const { hub, setId, assets, caseId } = stage();
+      const { vault, slasher, eigenLayer } = hub;
+      const { strategy } = assets[0];
+      await eigenLayer.helpers.setCode(strategy, code);
+      await expect(slasher.execute(caseId, [culprit(0)])).to.emit(slasher, "OperatorSlashed");
+      expect(await vault.takenOf(setId, 3n, strategy)).to.deep.equal([STAKES[0], 0n, ZeroAddress, false]);
+    });
+  }
+
+  it("lets a strategy that cannot be asked keep nothing pending: what it was worth is surplus", async function () {
+    const { hub, setId, assets } = stage();
+    const { vault, eigenLayer } = hub;
+    const { strategy, token } = assets[0];
+    await passResolutions();
+    for (const id of [FIRST, SECOND]) {
+      await eigenLayer.strategyManager.clearBurnOrRedistributableShares(hub.set(setId), id);
+    }
+    await putCode(strategy, "ShutTarget");
+    for (const id of [FIRST, SECOND]) {
+      await expect(vault.collect(setId, id, strategy))
+        .to.emit(vault, "TokensCollected")
+        .withArgs(setId, id, strategy, token, 0n);
+    }
+    const all = STAKES[1] + STAKES[2];
+    await expect(vault.bookSurplus(token)).to.emit(vault, "SurplusBooked").withArgs(token, all);
+    await expectBooks(all, 0n);
+  });
+
+  it("lets nobody make a strategy look mute by giving little gas", async function () {
+    const { hub, setId, assets } = stage();
+    const { vault, eigenLayer } = hub;
+    const { strategy } = assets[0];
+    await passResolutions();
+    await eigenLayer.strategyManager.clearBurnOrRedistributableShares(hub.set(setId), FIRST);
+    await expect(vault.collect(setId, FIRST, strategy, { gasLimit: 700_000 })).to.be.revertedWithCustomError(
+      vault,
+      "InsufficientGas",
+    );
+    await vault.collect(setId, FIRST, strategy, { gasLimit: 1_000_000 });
+    await expectBooks(STAKES[1], 1n, STAKES[1]);
+  });
+
   it("keeps its books by the token that was recorded, whatever a strategy says later", async function () {
     const { hub, setId, assets } = stage();
     const { vault, eigenLayer } = hub;

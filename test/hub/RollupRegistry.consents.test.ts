@@ -94,6 +94,23 @@ describe("A set speaks for a source", function () {
     await expect(registry.applyAccepted(CHAIN)).to.be.revertedWithCustomError(registry, "SetWithoutTable").withArgs(2);
   });
 
+  it("by a table that lasts, to its last second", async function () {
+    const { registry, tables } = stage();
+    await due();
+    await stage().optIn(proposalOf());
+    const lastSecond = (await stage().now()) + 60n;
+    await tables.end(1, lastSecond);
+    await stage().at(lastSecond + 1n);
+    await expect(registry.applyAccepted(CHAIN))
+      .to.be.revertedWithCustomError(registry, "TableExpired")
+      .withArgs(lastSecond + 1n, lastSecond);
+    const renewed = lastSecond + 60n;
+    await tables.end(1, renewed);
+    await stage().at(renewed);
+    await registry.applyAccepted(CHAIN);
+    expect(await stage().present()).to.deep.equal([Statuses.Active, 2n]);
+  });
+
   it("and goes on to, whoever opts out later, until the entry changes", async function () {
     const { registry, operators } = stage();
     await stage().activate();

@@ -45,13 +45,18 @@ describe("No framing rollup", function () {
     expect(await wadsAt(at + 365n * DAY)).to.deep.equal(FIRST);
   });
 
-  it("lets nobody rely on fractions of a chain that never was active: the last acceptance's hold", async function () {
+  it("lets nobody who opted in to less be taken by more: an acceptance that is not the chain's first announces", async function () {
     const { registry, registrar, other } = stage();
-    await stage().accepted(proposalOf({ refuteWad: 0n, softWad: 0n }));
+    await stage().accepted(proposalOf());
+    await stage().optIn(proposalOf());
     await registry.connect(registrar).withdrawAcceptance(CHAIN);
     await stage().after(HOUR);
-    await stage().accepted(proposalOf(), other);
-    expect(await wadsNow()).to.deep.equal(FIRST);
+    await stage().accepted(proposalOf({ refuteWad: WHOLE, softWad: 0n }), other);
+    const at = await stage().now();
+    await stage().applyDue();
+    expect(await wadsNow()).to.deep.equal(percents(10n, 0n));
+    expect(await wadsAt(at + RAISE_SECONDS - 1n)).to.deep.equal(percents(10n, 0n));
+    expect(await wadsAt(at + RAISE_SECONDS)).to.deep.equal([WHOLE, 0n]);
   });
 
   it("lets a rise wait for the whole delay, to the second", async function () {

@@ -59,6 +59,36 @@ describe("ServiceManager: no captured table", function () {
     expect(await serviceManager.seats(SET)).to.deep.equal([operatorNamed(1)]);
   });
 
+  it("lets what was announced lapse as long after it was ready as everything waits, to the second", async function () {
+    const { chain, owner, serviceManager, timelock } = stage();
+    const data = shaping(serviceManager).createSet;
+    for (const late of [0n, 1n]) {
+      const call = [serviceManager, 0, data, ZeroHash, toBeHex(late, 32)] as const;
+      const batch = [[serviceManager], [0], [data], ZeroHash, toBeHex(late, 32)] as const;
+      for (const [announce, carryOut] of [
+        [() => timelock.connect(owner).schedule(...call, SHAPING_SECONDS + DAY), () => timelock.execute(...call)],
+        [
+          () =>
+            timelock
+              .connect(owner)
+              .scheduleBatch([...batch[0]], [...batch[1]], [...batch[2]], batch[3], batch[4], SHAPING_SECONDS + DAY),
+          () => timelock.executeBatch([...batch[0]], [...batch[1]], [...batch[2]], batch[3], batch[4]),
+        ],
+      ] as const) {
+        await announce();
+        const ready = BigInt(await chain.helpers.time.latest()) + BigInt(SHAPING_SECONDS + DAY);
+        const lastSecond = ready + BigInt(SHAPING_SECONDS);
+        await stage().at(lastSecond + late);
+        if (late === 0n) await expect(carryOut()).to.emit(serviceManager, "SetCreated");
+        else
+          await expect(carryOut())
+            .to.be.revertedWithCustomError(timelock, "ShapingLapsed")
+            .withArgs(lastSecond + late, lastSecond);
+      }
+    }
+    expect(await serviceManager.setCount()).to.equal(3n);
+  });
+
   it("lets nobody announce but who was named", async function () {
     const { serviceManager, stranger, timelock } = stage();
     const call = [serviceManager, 0, shaping(serviceManager).shapeSet, ZeroHash, ZeroHash, SHAPING_SECONDS] as const;

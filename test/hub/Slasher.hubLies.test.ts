@@ -5,7 +5,7 @@ import { elementAt } from "#protocol/errors.ts";
 import type { Page, Rollup } from "#protocol/statements.ts";
 import { address, chainId } from "#protocol/types.ts";
 import type { CertifyOptions } from "#support/committee.ts";
-import { anyList, court, culprit, Fault, LANE, STAKES, type Court } from "#support/court.ts";
+import { anyList, court, culprit, Fault, LANE, nextEpoch, STAKES, type Court } from "#support/court.ts";
 import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
 import { sayEntry, sayPage, toldPage, type Speech } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
@@ -38,8 +38,9 @@ async function courtWithEntry(before: Court): Promise<Court> {
     await registry.connect(operator.signer).optIn(LANE.sourceChainId, LANE.sourceGateway, ZeroAddress, true);
   }
   await hub.pass(TWO_DAYS);
+  const next = await nextEpoch(before);
   await registry.applyAccepted(LANE.sourceChainId);
-  return before;
+  return { ...before, ...next };
 }
 
 const ENTRY: Omit<Rollup, "operatorSetId"> = {

@@ -4,6 +4,7 @@ import { artifacts } from "hardhat";
 
 import {
   deployHub,
+  MAINNET_CLAIMS_SECONDS,
   MAINNET_COURT_SECONDS,
   MAINNET_NOTICES,
   MAINNET_SHAPING_SECONDS,
@@ -102,6 +103,7 @@ export class FickleHub {
       bond: 0n,
       notices: MAINNET_NOTICES,
       shapingSeconds: MAINNET_SHAPING_SECONDS,
+      claimsSeconds: MAINNET_CLAIMS_SECONDS,
       windows: all,
       metadataURI: "https://example.org/parley.json",
     });

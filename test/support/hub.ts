@@ -3,6 +3,7 @@ import { artifacts } from "hardhat";
 
 import {
   deployHub,
+  MAINNET_CLAIMS_SECONDS,
   MAINNET_COURT_SECONDS,
   MAINNET_NOTICES,
   MAINNET_SHAPING_SECONDS,
@@ -109,6 +110,7 @@ export class Hub {
       bond: 0n,
       notices: MAINNET_NOTICES,
       shapingSeconds: MAINNET_SHAPING_SECONDS,
+      claimsSeconds: MAINNET_CLAIMS_SECONDS,
       windows: MAINNET_WINDOWS,
       metadataURI: "https://example.org/parley.json",
       ...changes,

@@ -93,6 +93,10 @@ export async function register(
   await registry.connect(registrar).accept(proposalId);
   for (const { signer } of members) await registry.connect(signer).optIn(id, gateway, BRIDGE, true);
   await hub.pass(parameters.notices.change);
+  // Only what a table says that lasts counts.
+  const newest = await hub.tableBuilder.newestEpoch(setId);
+  const { validUntil } = await hub.tableBuilder.epoch(setId, newest);
+  if (validUntil <= (await hub.now())) await hub.build(setId);
   await registry.applyAccepted(id);
   return presentEntry(hub, id);
 }

@@ -56,6 +56,7 @@ describe("The tasks fault and vault", function () {
     expect([shown.exitCode, shown.stdout]).to.deep.equal([0, shown.stdout]);
     expect(shown.stdout).to.include(`  ${guilty}: slashed (1)`);
     expect((await tasks.json("vault collect")).collected).to.have.lengthOf(2);
+    await tasks.expectFailed("vault collect", { slash: "7" }, /^no slash 7 took anything\n$/);
     const { books } = await tasks.json("vault show");
     const booked = (books as { booked: string; pending: string }[]).map((book) => [book.booked, book.pending]);
     const expected = [STAKES[1], SECOND_STAKE].map((tokens) => [String(tokens), "0"]);

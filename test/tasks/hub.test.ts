@@ -3,13 +3,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 
 import { DEFAULT_POLICY, DEFAULT_WINDOWS, gatewayAddress } from "#deploy/rollup.ts";
+import { openKeystore } from "#nodes/shared/keystore.ts";
 import { elementAt } from "#protocol/errors.ts";
+import type { Statement } from "#protocol/statements.ts";
 import { address } from "#protocol/types.ts";
+import { Committee } from "#support/committee.ts";
 import { namedKey } from "#support/eigenlayer/keys.ts";
 import { Operator } from "#support/eigenlayer/operator.ts";
 import { startOwn } from "#support/eigenlayer/own.ts";
 import { Hub, WAD } from "#support/hub.ts";
 import { HubTasks } from "#support/hubTasks.ts";
+import { serveJson } from "#support/jsonServer.ts";
 import { Rollup, startChain } from "#support/rollup.ts";
 import { entryOf } from "#support/world.ts";
 
@@ -84,16 +88,67 @@ describe("The tasks operator, table and rollup", function () {
     ).to.equal(2);
   });
 
-  it("take a rollup through its life, and say what it waits for", async function () {
+  it("give a member that lost its seat a free one", async function () {
+    const { allocationManager, chain } = hub.eigenLayer;
+    const member = elementAt(chain.signers, OPERATOR).address;
+    const isSeated = async () => (await tasks.json("operator show", { operator: member })).isSeated;
+    const manager = await allocationManager.getAddress();
+    await chain.helpers.setBalance(manager, WAD);
+    await chain.helpers.impersonateAccount(manager);
+    // The seat goes, and EigenLayer still counts the member, as it does whom a heavier one has replaced.
+    const asEigenLayer = hub.serviceManager.connect(await chain.ethers.getSigner(manager));
+    await asEigenLayer.deregisterOperator(member, hub.addresses.serviceManager, [setId]);
+    expect(await isSeated()).to.equal(false);
+    expect(await tasks.json("operator seat", { member })).to.include({ member, incumbent: null });
+    expect(await isSeated()).to.equal(true);
+    await tasks.expectFailed("operator seat", { member }, /^refused: SeatedAlready\(operatorSetId 1, operator 0x/);
+  });
+
+  it("carry a certified table to a rollup that lacks it, and show it there", async function () {
     alpha = await deployAlpha();
+    const keystore = tasks.file("operator.json");
     await tasks.close();
     tasks = await HubTasks.serving(hub, setId, [alpha]);
+    const { earliest } = await tasks.json("table build", {}, 2);
+    await hub.pass(BigInt(String(earliest)) - (await hub.now()));
+    await tasks.json("table build");
+    await alpha.helpers.time.increaseTo(await hub.now());
+    expect(await tasks.json("table show", { on: "alpha" })).to.deep.include({ on: "alpha", isTheHubs: true });
+
+    const key = await openKeystore(keystore, PASSWORD);
+    const committee = Committee.speaking(hub.domain, setId, 1, [{ key, weight: 100n * WAD }]);
+    const { statement: content } = await hub.epoch(setId);
+    const statements: Statement[] = [{ kind: "Table", content }];
+    const { certificate } = await committee.certify(statements, { issuedAt: await hub.now() });
+    const published = { seq: 1, certificate, statements };
+    const aggregator = await serveJson((path) => {
+      if (path === `/certificates/${certificate.batch.statementsRoot}`) return published;
+      return { certificates: path === "/certificates?after=0" ? [published] : [] };
+    });
+    try {
+      const carry = { rollup: "alpha", aggregator: aggregator.url };
+      const { carried } = await tasks.json("table carry", { ...carry, root: certificate.batch.statementsRoot });
+      expect(carried).to.have.lengthOf(1);
+      expect(carried).to.have.nested.property("[0].subject", "set 1, epoch 2");
+      const shown = await tasks.run("table show", { on: "alpha" });
+      expect([shown.exitCode, shown.stdout]).to.deep.equal([0, shown.stdout]);
+      expect(shown.stdout).to.match(/^set 1, epoch 2: 1 rows,[^]* seconds left\n {2}as the hub has it\n$/);
+      expect((await tasks.run("table carry", carry)).stdout).to.equal("nothing that alpha does not have\n");
+    } finally {
+      await aggregator.close();
+    }
+  });
+
+  it("take a rollup through its life, and say what it waits for", async function () {
     const proposed = await tasks.json("rollup propose", { chain: "alpha", account: OWNER, refuteWad: "0" });
+    expect((await tasks.json("rollup show", { chain: "alpha" }, 2)).open).to.have.lengthOf(1);
+    const unnamed = new RegExp(`name the proposal, such as ${String(proposed.proposalId)}\n$`);
+    await tasks.expectFailed("rollup verify", { subject: "alpha" }, unnamed);
     const activate = { chain: "alpha", account: REGISTRAR };
     await tasks.expectFailed(
       "rollup activate",
       { ...activate, account: OWNER },
-      /^refused: OwnableUnauthorizedAccount/,
+      /^refused: OwnableUnauthorizedAccount\(account 0x[0-9a-fA-F]{40}\): only the registrar accepts/,
     );
     await tasks.json("rollup propose", { chain: "alpha", account: OWNER + 1, refuteWad: "1" });
     await tasks.expectFailed("rollup activate", activate, /^--proposal: chain 1001 has several/);
@@ -102,6 +157,8 @@ describe("The tasks operator, table and rollup", function () {
     const chosen = { ...activate, proposal: String(proposed.proposalId) };
     expect(await tasks.json("rollup activate", chosen, 2)).to.include({ stage: "notice" });
     await hub.pass(NOTICE);
+    expect(await tasks.json("rollup activate", activate, 2)).to.include({ stage: "table" });
+    await hub.build(setId);
     expect(await tasks.json("rollup activate", activate, 2)).to.include({ stage: "optIn" });
     expect(await tasks.json("operator optin", { chain: "alpha", account: OPERATOR })).to.include({ isNew: true });
     expect(await tasks.json("rollup activate", activate)).to.include({ stage: "applied" });
@@ -110,9 +167,13 @@ describe("The tasks operator, table and rollup", function () {
       metadataURI: "ipfs://x",
       finality: 3,
     });
-    expect(await tasks.json("rollup show", { chain: "1001" })).to.have.keys("entry", "pending", "cost");
+    expect(await tasks.json("rollup show", { chain: "1001" })).to.have.keys("entry", "pending", "open", "cost");
     expect(await tasks.json("rollup drain", { chain: "alpha", account: OWNER })).to.include({ status: 3 });
-    await tasks.expectFailed("rollup retire", { chain: "alpha", account: OWNER }, /^refused: DrainingTooShort\(/);
+    await tasks.expectFailed(
+      "rollup retire",
+      { chain: "alpha", account: OWNER },
+      /^refused: DrainingTooShort\(timestamp 20\d\d-/,
+    );
     expect((await tasks.json("rollup list")).entries).to.have.lengthOf(1);
     await tasks.expectFailed("rollup show", { chain: "delta" }, /^"delta" is no chain id and no rollup of the book/);
     await tasks.expectFailed("rollup show", { chain: "77" }, /^the registry has no entry of chain 77\n$/);
@@ -151,8 +212,24 @@ describe("The tasks operator, table and rollup", function () {
       { chain: "alpha", account: 99 },
       /^--account 99: the network has 20 accounts\n$/,
     );
+    const [keystore, folder] = [tasks.file("none.json"), tasks.file("none/operator.json")];
     await tasks.expectFailed("operator join", {}, /^--keystore: /);
+    await tasks.expectFailed("operator join", { keystore }, /none\.json does not exist\n$/);
+    await tasks.expectFailed(
+      "operator join",
+      { keystore, endpoint: "op.example:80" },
+      /^--endpoint: aggregators cannot ask/,
+    );
+    await tasks.expectFailed("operator keys new", { file: folder, passwordFile }, /its folder does not exist\n$/);
+    await tasks.expectFailed("operator list", { set: 9 }, /^--set: the hub has no set 9; the book names 1\n$/);
+    await tasks.expectFailed("rollup update", { chain: "alpha", account: OWNER }, /^name what is new: /);
+    await tasks.expectFailed("rollup propose", { chain: "alpha", finality: 4 }, /^--finality is 1 \(latest\)/);
     await tasks.expectFailed("table carry", { rollup: "alpha" }, /^--aggregator: /);
+    await tasks.expectFailed(
+      "table carry",
+      { rollup: "alpha", aggregator: "here" },
+      /^--aggregator: "here" is no http URL/,
+    );
   });
 
   /** A rollup that knows the hub's first table. */

@@ -38,9 +38,9 @@ export interface Judged {
   readonly bridge: Address;
 }
 
-/** How far an accepted proposal is. */
+/** How far an accepted proposal is. At `table` its set has no table that lasts, so nobody's opt-in counts before the next one. */
 export interface Activation {
-  readonly stage: "nothing" | "notice" | "optIn" | "ready";
+  readonly stage: "nothing" | "notice" | "table" | "optIn" | "ready";
   readonly accepted?: OpenProposal & { readonly effectiveAt: bigint; readonly optedInBps: number };
 }
 
@@ -150,9 +150,11 @@ export async function activation(provider: Provider | Signer, site: HubSite, cha
   const open = proposalId === 0n ? undefined : await proposalOf(provider, site, proposalId);
   if (open === undefined) return { stage: "nothing" };
   const { gateway, bridge, operatorSetId } = open.proposal;
-  const optedInBps = Number(await optedIn(provider, site, { chainId, gateway, bridge }, operatorSetId));
+  const optedIn = await optedInBpsOf(provider, site, { chainId, gateway, bridge }, operatorSetId);
+  const optedInBps = Number(optedIn ?? 0n);
   const accepted = { ...open, effectiveAt, optedInBps };
   if ((await timeOf(provider)) < effectiveAt) return { stage: "notice", accepted };
+  if (optedIn === undefined) return { stage: "table", accepted };
   return { stage: optedInBps < OPT_IN_BPS ? "optIn" : "ready", accepted };
 }
 
@@ -184,15 +186,18 @@ export async function timeOf(runner: Provider | Signer): Promise<bigint> {
   return BigInt(block.timestamp);
 }
 
-// A set without a table has nobody who could opt in.
-async function optedIn(
+// A set without a table has nobody who could opt in, and one whose table has expired nobody whose word counts.
+async function optedInBpsOf(
   provider: Provider | Signer,
   site: HubSite,
   { chainId, gateway, bridge }: Judged,
   operatorSetId: number,
-): Promise<bigint> {
+): Promise<bigint | undefined> {
   const { registry, tableBuilder } = hubAt(site, provider);
-  if ((await ask(tableBuilder.newestEpoch(operatorSetId))) === 0n) return 0n;
+  const newest = await ask(tableBuilder.newestEpoch(operatorSetId));
+  if (newest === 0n) return undefined;
+  const { validUntil } = await ask(tableBuilder.epoch(operatorSetId, newest));
+  if (validUntil < (await timeOf(provider))) return undefined;
   return ask(registry.optedInBps(operatorSetId, chainId, gateway, bridge));
 }
 

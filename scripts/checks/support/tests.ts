@@ -14,3 +14,21 @@ export function contractStories(): string[] {
     (path) => /^test\/(rollup|libraries|hub|bridges)\//.test(path) && !path.endsWith(".gas.test.ts"),
   );
 }
+
+/**
+ * The Solidity tests that are run on what is deployed. The hub's campaigns take the optimizer longer than all others together, and
+ * find what is wrong with the code, not with a build of it.
+ */
+export function deployedUnits(): string[] {
+  return projectFiles("test/*.t.sol").filter((path) => !path.startsWith("test/invariant/hub/"));
+}
+
+/** The TypeScript tests in which deployed contracts do their work, what they cost included. */
+export function deployedStories(): string[] {
+  return projectFiles("test/*.test.ts").filter(
+    (path) =>
+      /^test\/(rollup|libraries|hub|bridges|gas|e2e\/openzeppelin)\//.test(path) ||
+      path === "test/e2e/firstMessage.test.ts" ||
+      path === "test/fork/hub.test.ts",
+  );
+}

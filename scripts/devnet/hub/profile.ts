@@ -33,6 +33,9 @@ export const DEVNET_DELAYS: EigenLayerDelays = {
 /** Seconds for which everything that shapes a table waits: longer than a deallocation. */
 export const DEVNET_SHAPING_SECONDS = 360;
 
+/** Seconds for which it waits who may pay what the vault holds. */
+export const DEVNET_CLAIMS_SECONDS = 360;
+
 /** What the devnet's registry waits, in seconds. */
 export const DEVNET_NOTICES: Notices = {
   first: 10,

@@ -21,6 +21,7 @@ import type { ServedChain } from "../servers.ts";
 import { HubClock } from "./clock.ts";
 import {
   DEVNET_BOND,
+  DEVNET_CLAIMS_SECONDS,
   DEVNET_COURT_SECONDS,
   DEVNET_DELAYS,
   DEVNET_NOTICES,
@@ -109,6 +110,7 @@ async function deployContracts({ hub, readArtifact, profile }: HubOptions): Prom
     bond: DEVNET_BOND,
     notices: DEVNET_NOTICES,
     shapingSeconds: DEVNET_SHAPING_SECONDS,
+    claimsSeconds: DEVNET_CLAIMS_SECONDS,
     windows: DEVNET_WINDOWS,
     metadataURI: "https://example.org/parley.json",
   });

@@ -23,7 +23,8 @@ export interface KeystoreFile {
 }
 
 /** Why a keystore is of no use, by name. */
-export type KeystoreErrorCode = "NotFound" | "AlreadyThere" | "Malformed" | "WrongPassword" | "PasswordTooShort";
+export type KeystoreErrorCode =
+  "NotFound" | "AlreadyThere" | "NotWritable" | "Malformed" | "WrongPassword" | "PasswordTooShort";
 
 /** A keystore is of no use. Never tells anything of key or password. */
 export class KeystoreError extends Error {
@@ -113,7 +114,9 @@ export async function writeKeystore(file: string, key: KeyPair, password: string
   const pubkey = Buffer.from(packedKey(key.g1).slice(2), "hex");
   const keystore = await create(password, secret, pubkey, "", "Parley operator, BN254", defaultScryptModule());
   const handle = await open(file, "wx", 0o600).catch((error: unknown) => {
-    throw isErrno(error, "EEXIST") ? taken() : error;
+    if (isErrno(error, "EEXIST")) throw taken();
+    const why = isErrno(error, "ENOENT") ? "its folder does not exist" : String(error);
+    throw new KeystoreError("NotWritable", `${file} cannot be written: ${why}`);
   });
   try {
     await handle.writeFile(`${JSON.stringify(keystore, undefined, 2)}\n`);

@@ -195,6 +195,11 @@ describeOnEach(hubOffers, "Actions on the hub", function (start) {
     const waiting = await activation(provider, site, CHAIN);
     expect(waiting).to.deep.equal({ stage: "notice", accepted: { ...open, effectiveAt, optedInBps: 0 } });
     await hub.pass(NOTICE);
+    expect(await activation(provider, site, CHAIN)).to.include({ stage: "table" });
+    const now = (await hub.now()) + 1n;
+    const { validUntil } = await hub.tableBuilder.epoch(setId, 1);
+    await expectFailed(applyAccepted(owner, site, CHAIN), "Refused", "TableExpired", [now, validUntil]);
+    await buildTable(owner, site, setId);
     expect(await activation(provider, site, CHAIN)).to.include({ stage: "optIn" });
     await expectFailed(applyAccepted(owner, site, CHAIN), "Refused", "OptInMissing", [0n, 6_667n]);
     for (const { signer } of operators) expect(await optIn(signer, site, PROPOSAL)).to.equal(true);

@@ -72,6 +72,11 @@ abstract contract Builders is Staking {
         return _validUntil(epoch) + _windows().grace + _windows().evidence;
     }
 
+    /// @dev Last second in which something can be taken for an epoch.
+    function _slashableUntil(uint256 epoch) internal view returns (uint256) {
+        return _evidenceUntil(epoch) + _windows().pause + _windows().margin;
+    }
+
     /// @dev The operators' row, plus one; zero for none.
     function _placeOf(uint256 epoch, address operator) internal view returns (uint256) {
         address[] storage operators = _epochs[epoch].operators;

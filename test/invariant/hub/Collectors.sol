@@ -27,9 +27,14 @@ abstract contract Collectors is Framers {
         if (turn % 8 == 5) _bookSurplus(s);
         if (_slashes != 0) {
             uint256 slashId = _slashes - ((seed >> 16) % _slashes);
-            if (turn % 2 == 0) _clear(slashId, 0);
-            _collect(slashId, 0);
-            _collect(slashId, 1);
+            // What was cleared is collected later, when prices may have changed.
+            if (turn % 4 == 0) {
+                _clear(slashId, 0);
+                _clear(_slashes, 0);
+            } else {
+                _collect(slashId, 0);
+                _collect(slashId, 1);
+            }
         }
         _audit();
     }

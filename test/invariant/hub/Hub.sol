@@ -20,6 +20,7 @@ import {Nonces} from "./Nonces.sol";
 contract Hub {
     uint64 public constant CHAIN_ID = 1;
     uint256 public constant SHAPING_SECONDS = 17 days;
+    uint256 public constant CLAIMS_SECONDS = 30 days;
     uint32 public constant PROMISED_BLOCKS = 550;
     address public constant OWNER = address(0x0a01);
     address public constant GUARDIAN = address(0x0a02);
@@ -30,6 +31,7 @@ contract Hub {
 
     EigenLayer public immutable EIGEN_LAYER;
     Shaper public immutable SHAPER;
+    Shaper public immutable CLAIMS_TIMELOCK;
     CertificateVerifier public immutable VERIFIER;
     CompensationVault public immutable VAULT;
     TableBuilder public immutable TABLES;
@@ -39,13 +41,20 @@ contract Hub {
 
     constructor(EigenLayer eigenLayer, Notices memory notices) {
         EIGEN_LAYER = eigenLayer;
-        SERVICE = ServiceManager(Nonces.at(address(this), 8));
-        SLASHER = Slasher(Nonces.at(address(this), 6));
+        SERVICE = ServiceManager(Nonces.at(address(this), 9));
+        SLASHER = Slasher(Nonces.at(address(this), 7));
         address[] memory announcers = new address[](1);
         announcers[0] = ANNOUNCER;
         SHAPER = new Shaper(SHAPING_SECONDS, announcers, new address[](1));
+        CLAIMS_TIMELOCK = new Shaper(CLAIMS_SECONDS, announcers, new address[](1));
         VERIFIER = new CertificateVerifier(CHAIN_ID, address(SERVICE));
-        VAULT = new CompensationVault(address(SLASHER), address(SERVICE), eigenLayer.DEPOSITS());
+        VAULT = new CompensationVault(
+            address(SLASHER),
+            address(SERVICE),
+            eigenLayer.DEPOSITS(),
+            CLAIMS_TIMELOCK,
+            CLAIMS_SECONDS
+        );
         TABLES = new TableBuilder(
             eigenLayer.ALLOCATIONS(),
             eigenLayer.DELEGATION(),

@@ -33,7 +33,8 @@ abstract contract Ledger is Builders {
         Raise,
         Offer,
         TakeOver,
-        Meddle
+        Meddle,
+        RefuseExpired
     }
 
     /// @notice A proposal that the registrar accepted, as it was made.
@@ -63,7 +64,6 @@ abstract contract Ledger is Builders {
     mapping(uint64 chainId => Entry) internal _entries;
     mapping(uint64 chainId => Wads) internal _wads;
     mapping(uint64 chainId => address) internal _offeredTo;
-    mapping(uint64 chainId => bool) internal _wasHeard;
     mapping(uint64 chainId => mapping(address gateway => address)) private _bridgeOf;
 
     /// @dev A call about one chain, by whomever; whatever came of it must be theirs to do.
@@ -158,11 +158,11 @@ abstract contract Ledger is Builders {
         if (isHeard && _proposerOf[proposalId] != entry.owner) BOOK.breach(11, "a stranger's proposal was accepted");
         _accepted[chainId] = Accepted(proposalId, _now, isHeard);
         if (isHeard) return;
-        _adopt(chainId, _proposals[proposalId]);
-        (entry.status, entry.owner) = (Status.PROPOSED, _proposerOf[proposalId]);
         Proposal storage proposal = _proposals[proposalId];
-        if (_wasHeard[chainId]) _announce(chainId, proposal.refuteWad, proposal.softWad);
+        if (entry.version != 0) _announce(chainId, proposal.refuteWad, proposal.softWad);
         else _wads[chainId] = Wads(proposal.refuteWad, proposal.softWad, 0, 0, 0);
+        _adopt(chainId, proposal);
+        (entry.status, entry.owner) = (Status.PROPOSED, _proposerOf[proposalId]);
     }
 
     function _followApplication(uint64 chainId, bool isHeard) private {
@@ -172,12 +172,12 @@ abstract contract Ledger is Builders {
         if (_proposerOf[accepted.proposalId] != entry.owner) BOOK.breach(11, "a stranger's proposal was applied");
         uint256 notice = isHeard ? CHANGE_NOTICE : FIRST_NOTICE;
         if (_now < accepted.acceptedAt + notice) BOOK.breach(11, "a proposal was applied before its notice was over");
+        if (_now > _validUntil(_newest())) BOOK.breach(11, "a table whose time is over agreed to an entry");
         uint8 status = isHeard ? entry.status : Status.ACTIVE;
         _adopt(chainId, _proposals[accepted.proposalId]);
         entry.status = status;
         delete _accepted[chainId];
         delete _proposerOf[accepted.proposalId];
-        _wasHeard[chainId] = true;
     }
 
     function _announce(uint64 chainId, uint64 refute, uint64 soft) private {

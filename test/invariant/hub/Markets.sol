@@ -53,6 +53,7 @@ abstract contract Markets is Signers {
 
     mapping(Hub hub => BareService) private _others;
     uint256 private _turns;
+    bool private _isDropped;
 
     function _prepare() internal override {
         BareService other = new BareService(_eigenLayer.ALLOCATIONS());
@@ -79,6 +80,11 @@ abstract contract Markets is Signers {
     /// @dev The shaper stops counting a strategy, anybody drops it once that is possible, and it counts again.
     function _shape(uint256 turn, uint256 seed) internal {
         address second = _eigenLayer.strategies(1);
+        if (_isDropped || (_multipliers[1] == 0 && seed % 16 == 0)) {
+            (_isDropped, _multipliers[1]) = (false, 5e17);
+            _asShaper(abi.encodeCall(IServiceManagerShaper.shapeSet, (SET, _parameters(_multipliers))));
+            return;
+        }
         if (_multipliers[1] != 0) {
             _multipliers = [uint96(1e18 + (seed % 1e18)), turn % 2 == 0 ? uint96(0) : uint96(5e17 + (seed % 1e17))];
             _asShaper(abi.encodeCall(IServiceManagerShaper.shapeSet, (SET, _parameters(_multipliers))));
@@ -88,11 +94,8 @@ abstract contract Markets is Signers {
         if (turn % 3 == 0) _passTo(_hub.TABLES().slashableUntil(SET) + (seed % 2));
         bytes memory drop = abi.encodeCall(IServiceManager.dropStrategy, (SET, second));
         (bool isDropped, ) = _try(address(0xd409), address(_hub.SERVICE()), drop);
+        _isDropped = _isDropped || isDropped;
         _happened(uint256(isDropped ? Did.DropStrategy : Did.KeepStrategy));
-        if (isDropped || seed % 16 == 0) {
-            _multipliers[1] = 5e17;
-            _asShaper(abi.encodeCall(IServiceManagerShaper.shapeSet, (SET, _parameters(_multipliers))));
-        }
     }
 
     function _operate(uint256 turn, uint256 seed) private {

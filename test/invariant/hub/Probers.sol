@@ -41,10 +41,12 @@ abstract contract Probers is Markets {
         }
     }
 
-    /// @notice What counts changes.
+    /// @notice What counts changes; what counted when the newest table was read can still be taken.
     function shape(uint256 seed) external acting(seed) {
         seed = _mixed(seed);
         _shape(_shapings++, seed);
+        uint32 newest = _newest();
+        for (uint256 row = 0; row < _epochs[newest].operators.length; ++row) _probe(newest, row, _block);
     }
 
     /// @notice A build, in as many steps as it takes, while others move stake between them; sometimes nobody completes it.
@@ -141,8 +143,10 @@ abstract contract Probers is Markets {
     }
 
     function _probe(uint256 epoch, uint256 row, uint256 atBlock) private {
-        if (atBlock < _block) return;
         Built storage built = _epochs[epoch];
+        if (atBlock < _block || _block > built.readBlock + PROMISED_BLOCKS) return;
+        // Where blocks were missed the window is over before its last block.
+        if (_now > _slashableUntil(epoch)) return;
         uint256[2] memory shares;
         try this.take(built.operators[row], atBlock) {
             BOOK.breach(9, "a probe did not tell");

@@ -70,9 +70,12 @@ abstract contract Registrants is Ledger {
         uint256 effectiveAt = accepted.acceptedAt + (accepted.isChange ? CHANGE_NOTICE : FIRST_NOTICE);
         if (_now < effectiveAt) {
             if (turn % 2 == 0) _passTo(effectiveAt - 1);
-            (bool isEarly, ) = _act(_person(seed), chainId, call);
-            if (!isEarly) _happened(uint256(Did.RefuseEarly));
+            _applyTooEarly(_person(seed), chainId, call);
             _passTo(effectiveAt);
+        }
+        if (_now > _validUntil(_newest())) {
+            _applyUnderAnExpiredTable(_person(seed), chainId, call);
+            _buildNow();
         }
         (bool success, bytes memory reason) = _act(_person(seed), chainId, call);
         if (success) _happened(uint256(accepted.isChange ? Did.Change : Did.Activate));
@@ -128,7 +131,18 @@ abstract contract Registrants is Ledger {
         uint256 proposalId = _propose(_person(0), first, true);
         _act(_hub.REGISTRAR(), 1, abi.encodeCall(IRollupRegistryRegistrar.accept, (proposalId)));
         _pass(FIRST_NOTICE, 0);
+        _buildNow();
         _act(_person(1), 1, abi.encodeCall(IRollupRegistry.applyAccepted, (1)));
+    }
+
+    function _applyTooEarly(address who, uint64 chainId, bytes memory call) private {
+        (bool success, ) = _act(who, chainId, call);
+        if (!success) _happened(uint256(Did.RefuseEarly));
+    }
+
+    function _applyUnderAnExpiredTable(address who, uint64 chainId, bytes memory call) private {
+        (, bytes memory refusal) = _act(who, chainId, call);
+        if (bytes4(refusal) == IRollupRegistry.TableExpired.selector) _happened(uint256(Did.RefuseExpired));
     }
 
     function _own(uint64 chainId, uint256 turn, uint256 seed) private {
@@ -190,8 +204,8 @@ abstract contract Registrants is Ledger {
     }
 
     function _propose(address who, Proposal memory proposal, bool agree) private returns (uint256 proposalId) {
+        // Asked before, because the next call is the one that is made as somebody else.
         address registry = address(_hub.REGISTRY());
-        Entry storage entry = _entries[proposal.chainId];
         vm.deal(who, 1 ether);
         vm.prank(who);
         (bool success, bytes memory result) = registry.call{value: 1 ether}(
@@ -199,22 +213,27 @@ abstract contract Registrants is Ledger {
         );
         if (success) {
             proposalId = abi.decode(result, (uint256));
-            _open_.push(proposalId);
-            (_proposals[proposalId], _proposerOf[proposalId]) = (proposal, who);
-            if (Status.isHeard(entry.status) && who != entry.owner) BOOK.breach(11, "a stranger proposed");
+            _remember(proposalId, proposal, who);
             _happened(uint256(Did.Propose));
         }
-        for (uint256 i = 0; i < OPERATORS; ++i) {
-            _must(
-                _operator(i),
-                registry,
-                abi.encodeCall(
-                    IRollupRegistry.optIn,
-                    (proposal.chainId, proposal.gateway, proposal.bridge, agree || i == 0)
-                )
-            );
-        }
+        _consent(proposal, agree);
         _compare(proposal.chainId);
+    }
+
+    function _remember(uint256 proposalId, Proposal memory proposal, address who) private {
+        _open_.push(proposalId);
+        (_proposals[proposalId], _proposerOf[proposalId]) = (proposal, who);
+        Entry storage entry = _entries[proposal.chainId];
+        if (Status.isHeard(entry.status) && who != entry.owner) BOOK.breach(11, "a stranger proposed");
+    }
+
+    /// @dev The first operator agrees to everything.
+    function _consent(Proposal memory proposal, bool agree) private {
+        (uint64 chainId, address gateway, address bridge) = (proposal.chainId, proposal.gateway, proposal.bridge);
+        for (uint256 i = 0; i < OPERATORS; ++i) {
+            bytes memory call = abi.encodeCall(IRollupRegistry.optIn, (chainId, gateway, bridge, agree || i == 0));
+            _must(_operator(i), address(_hub.REGISTRY()), call);
+        }
     }
 
     /// @dev An acceptance is taken back by the registrar, or by who proposed.
