@@ -53,6 +53,10 @@ export const rollupBookSchema = z.object({
     policy: addressSchema,
     certificateVerifier: addressSchema,
   }),
+  /** The ends of its canonical bridge; none where it has no slow road. */
+  bridge: z
+    .strictObject({ stack: z.enum(["op-stack", "orbit"]), hubEnd: addressSchema, rollupEnd: addressSchema })
+    .optional(),
 });
 
 /** Where everything is, one file a network. What else a file says is not read. */

@@ -3,6 +3,8 @@ import { ContractFactory, getCreateAddress, type InterfaceAbi, type Signer, Zero
 import { address, type Address, type ChainId, type Hex } from "#protocol/types.ts";
 import type { Rollup, Table } from "#protocol/statements.ts";
 
+import { requireReceiver } from "./bridgeFit.ts";
+
 /** What a rollup demands of a source. Field names are those of the Solidity struct. */
 export interface SourcePolicy {
   readonly maxAgeSeconds: number;
@@ -94,7 +96,8 @@ export function gatewayAddress(deployer: Address, firstNonce: number): Address {
  * @param signer - The deployer; its nonce must not be used by others meanwhile.
  * @param readArtifact - Where compiled contracts come from.
  * @param parameters - The constructors' arguments.
- * @returns The addresses.
+ * @returns The addresses; throws `BridgeFitError`, before anything is sent, when the canonical receiver is not there or names
+ *   another gateway.
  */
 export async function deployRollup(
   signer: Signer,
@@ -103,6 +106,8 @@ export async function deployRollup(
 ): Promise<RollupAddresses> {
   let nonce = await signer.getNonce();
   const gateway = gatewayAddress(address(await signer.getAddress()), nonce);
+  const { canonicalReceiver } = parameters;
+  if (canonicalReceiver !== undefined) await requireReceiver(signer, canonicalReceiver, gateway);
 
   const deploy = async (name: string, args: readonly unknown[]): Promise<Address> => {
     const { abi, bytecode } = await readArtifact(name);
@@ -141,7 +146,7 @@ export async function deployRollup(
     operatorTables,
     policy,
     certificateVerifier,
-    parameters.canonicalReceiver ?? ZeroAddress,
+    canonicalReceiver ?? ZeroAddress,
   ]);
   return { gateway, directory, operatorTables, policy, certificateVerifier };
 }

@@ -1,0 +1,54 @@
+import { Contract, type Signer } from "ethers";
+
+import type { Address } from "#protocol/types.ts";
+
+/** What does not fit. */
+export type BridgeFitErrorCode =
+  /** The deployer has sent something since, or is another: the contract would be elsewhere. */
+  | "NotAsPlanned"
+  /** What must be there before has no code. */
+  | "NothingThere"
+  /** The rollup's end names another gateway. */
+  | "OtherGateway"
+  /** The signer is on another chain. */
+  | "WrongChain";
+
+/** A bridge's ends would not name each other and the gateway. Nothing was sent. */
+export class BridgeFitError extends Error {
+  readonly code: BridgeFitErrorCode;
+
+  /**
+   * @param code - What does not fit.
+   * @param message - Found and required.
+   */
+  constructor(code: BridgeFitErrorCode, message: string) {
+    super(message);
+    this.name = "BridgeFitError";
+    this.code = code;
+  }
+}
+
+/**
+ * A gateway keeps its receiver for ever, so nothing is deployed for one that the receiver does not name.
+ *
+ * @param signer - Who asks.
+ * @param receiver - The rollup's end.
+ * @param gateway - Where the gateway will be; throws {@link BridgeFitError} when the receiver is not there, or names another.
+ */
+export async function requireReceiver(signer: Signer, receiver: Address, gateway: Address): Promise<void> {
+  await requireCode(signer, receiver);
+  const named = new Contract(receiver, ["function gateway() view returns (address)"], signer);
+  const found = String(await named.getFunction("gateway")());
+  if (found !== gateway) {
+    throw new BridgeFitError("OtherGateway", `${receiver} names gateway ${found}, which would be at ${gateway}`);
+  }
+}
+
+/**
+ * @param signer - Who asks.
+ * @param at - Where a contract must be; throws {@link BridgeFitError} when none is.
+ */
+export async function requireCode(signer: Signer, at: Address): Promise<void> {
+  if ((await signer.provider?.getCode(at)) !== "0x") return;
+  throw new BridgeFitError("NothingThere", `there is no code at ${at}`);
+}
