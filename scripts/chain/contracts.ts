@@ -7,6 +7,9 @@ export { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__fac
 export { OperatorTables__factory } from "#types/factories/contracts/rollup/OperatorTables__factory.ts";
 export { Policy__factory } from "#types/factories/contracts/rollup/Policy__factory.ts";
 export type { Gateway } from "#types/index.ts";
+// The two ends of canonical bridges, of whatever stack.
+export { IHubEnd__factory } from "#types/factories/contracts/interfaces/ICanonicalBridge.sol/IHubEnd__factory.ts";
+export { IRollupEnd__factory } from "#types/factories/contracts/interfaces/ICanonicalBridge.sol/IRollupEnd__factory.ts";
 // The hub's, and EigenLayer's.
 export { CompensationVault__factory } from "#types/factories/contracts/hub/CompensationVault__factory.ts";
 export { RollupRegistry__factory } from "#types/factories/contracts/hub/RollupRegistry__factory.ts";

@@ -1,4 +1,4 @@
-import type { JsonRpcProvider, Log } from "ethers";
+import type { Log, Provider } from "ethers";
 
 import { decodeAttributes } from "#protocol/attributes.ts";
 import { parseEvmAddress } from "#protocol/erc7930.ts";
@@ -45,7 +45,7 @@ const OPENED = events.getEvent("LaneOpened").topicHash;
  * @returns Messages and lanes in the order of the chain.
  */
 export async function readMessages(
-  provider: JsonRpcProvider,
+  provider: Pick<Provider, "getLogs">,
   gateway: Address,
   range: LogRange,
 ): Promise<(SentMessage | OpenedLane)[]> {

@@ -58,6 +58,7 @@ export type ProtocolErrorCode =
   | "IndexBeyondCount"
   | "PageRootMismatch"
   | "NotACulprit"
+  | "NotConvicting"
   | "NoFault";
 
 /** A broken rule of the protocol, with the code that names it. */

@@ -26,7 +26,8 @@ function checked<In, Out>(construct: (value: In) => Out) {
 }
 
 const decimal = z.string().regex(/^(0|[1-9][0-9]{0,77})$/, "not a decimal number without leading zeros");
-const uintSchema = (bits: number) =>
+/** A number of at most so many bits, as a decimal string. */
+export const uintSchema = (bits: number) =>
   decimal.transform(BigInt).refine((value) => value >> BigInt(bits) === 0n, `more than ${String(bits)} bits`);
 const smallUintSchema = (bits: 8 | 16 | 32) =>
   z
@@ -43,7 +44,8 @@ export const addressSchema = z.string().transform(checked(address));
 /** A chain id as a decimal string. */
 export const chainIdSchema = uintSchema(64).transform(checked(chainId));
 
-const laneShape = {
+/** The fields of a lane. */
+export const laneShape = {
   sourceChainId: chainIdSchema,
   sourceGateway: addressSchema,
   destinationChainId: chainIdSchema,

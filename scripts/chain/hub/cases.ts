@@ -3,7 +3,7 @@ import { AbiCoder, id, keccak256, type Provider, type Signer } from "ethers";
 import { elementAt } from "#protocol/errors.ts";
 import { FAULTS, type Fault } from "#protocol/evidence/verdict.ts";
 import type { Statement } from "#protocol/statements.ts";
-import { address, bytes32, type Address, type Bytes32 } from "#protocol/types.ts";
+import { address, bytes32, chainId, type Address, type Bytes32, type ChainId } from "#protocol/types.ts";
 
 import { HubError } from "./errors.ts";
 import { eventsOf } from "./history.ts";
@@ -35,6 +35,13 @@ export interface Case {
   readonly openedAt: bigint;
   /** Second from which it may be executed; zero where nobody holds it up. */
   readonly pausedUntil: bigint;
+  /** Second from which it may be executed where the court has time before; else zero. */
+  readonly executableAt: bigint;
+  /** What it takes, of 1e18. */
+  readonly fraction: bigint;
+  /** The chain whose word it rests on; undefined for none. */
+  readonly cappedSource?: ChainId;
+  readonly isAcquitted: boolean;
   readonly faultKey: Bytes32;
   readonly accused: readonly Accused[];
 }
@@ -45,6 +52,8 @@ export interface CaseHistory extends Case {
   readonly slashes: readonly Slash[];
   /** Who had nothing left to pay with. */
   readonly nothingLeft: readonly Address[];
+  /** Why the court acquitted; undefined where it did not. */
+  readonly acquittal?: string;
 }
 
 /**
@@ -67,6 +76,10 @@ export async function caseOf(runner: Provider | Signer, site: HubSite, caseId: b
     ...{ operatorSetId, epochA, epochB },
     openedAt: found.openedAt,
     pausedUntil: found.pausedUntil,
+    executableAt: found.executableAt,
+    fraction: found.fraction,
+    ...(found.cappedSource === 0n ? {} : { cappedSource: chainId(found.cappedSource) }),
+    isAcquitted: found.isAcquitted,
     faultKey: bytes32(found.faultKey),
     accused: accusedOf(
       { operators: operatorsA, signers: found.signersA },
@@ -119,6 +132,7 @@ export async function casesOf(
   const opened = await eventsOf(runner, slasher, "CaseOpened", options);
   const slashed = await eventsOf(runner, slasher, "OperatorSlashed", options);
   const empty = await eventsOf(runner, slasher, "NothingLeft", options);
+  const acquitted = await eventsOf(runner, slasher, "CaseAcquitted", options);
   const cases: CaseHistory[] = [];
   for (const { args } of opened) {
     const found = await caseOf(runner, site, args.bigint("caseId"));
@@ -126,7 +140,12 @@ export async function casesOf(
       event.args.bigint("caseId") === found.caseId;
     const slashes = slashed.filter(isOfCase).map((event) => slashIn(event.args));
     const nothingLeft = empty.filter(isOfCase).map((event) => event.args.address("operator"));
-    cases.push({ ...found, accuser: args.address("accuser"), slashes, nothingLeft: [...new Set(nothingLeft)] });
+    const acquittal = acquitted.find(isOfCase)?.args.text("reason");
+    cases.push({
+      ...{ ...found, slashes, nothingLeft: [...new Set(nothingLeft)] },
+      accuser: args.address("accuser"),
+      ...(acquittal === undefined ? {} : { acquittal }),
+    });
   }
   return cases;
 }

@@ -10,6 +10,8 @@ export type HubErrorCode =
   | "OtherKey"
   /** Nothing of that name is there: an epoch, a proposal, an entry, a case, a slash. */
   | "Unknown"
+  /** A source's gateway has nothing to say against a page. */
+  | "Unfounded"
   /** What a contract answered does not fit what it says elsewhere. */
   | "InvalidAnswer";
 

@@ -1,12 +1,12 @@
-import type { ContractTransaction, Provider, Signer } from "ethers";
+import type { Provider, Signer } from "ethers";
 
 import { elementAt } from "#protocol/errors.ts";
-import { NO_DIVERGENCE } from "#protocol/evidence/divergence.ts";
-import type { Evidence, Speech, Utterance } from "#protocol/evidence/evidence.ts";
-import type { Verdict } from "#protocol/evidence/verdict.ts";
+import type { Evidence } from "#protocol/evidence/evidence.ts";
+import type { Fault, Verdict } from "#protocol/evidence/verdict.ts";
 import { chainId, type Address } from "#protocol/types.ts";
 
 import { accusedOf, caseOf, faultKeyOf, slashIn, type Accused, type Slash } from "./cases.ts";
+import { chargeCall } from "./charges.ts";
 import { HubError } from "./errors.ts";
 import { Arguments, eventsOf, providerOf } from "./history.ts";
 import { timeOf } from "./proposals.ts";
@@ -18,9 +18,9 @@ import { knownTable } from "./tables.ts";
 export interface HubVerdict {
   /** Whoever signed both, by address. */
   readonly accused: readonly Accused[];
-  /** Last second in which the hub takes the evidence. */
+  /** Last second in which the hub takes the evidence; of a refuted page it ends earlier by the court's time. */
   readonly evidenceUntil: bigint;
-  /** First second in which the hub may say that a single statement is false; zero for two. */
+  /** First second in which the hub itself may say that a single statement is false; zero for others. */
   readonly evidenceFrom: bigint;
   readonly isInTime: boolean;
   /** Why the slasher would open no case now; undefined where it would. */
@@ -78,7 +78,7 @@ export async function judgeOnHub(
   const evidenceUntil = await ask(tableBuilder.evidenceUntil(operatorSetId, later));
   const { hubFact } = await ask(tableBuilder.windows());
   const { issuedAt } = elementAt(speakers, 0);
-  const evidenceFrom = speakers.length === 1 ? issuedAt + hubFact + 1n : 0n;
+  const evidenceFrom = isLieAboutHub(verdict.fault) ? issuedAt + hubFact + 1n : 0n;
   const now = await timeOf(runner);
   const accused = accusedOf(first, signers[1] ?? first);
   const refusal = await refusalOf(runner, site, evidence, accused);
@@ -111,10 +111,24 @@ export async function accuse(
   against: Pick<Accused, "rowA" | "rowB">,
 ): Promise<bigint> {
   const { slasher } = hubAt(site, anybody);
-  const { logs } = await submit(anybody, chargeOf(slasher, evidence, against));
+  const { logs } = await submit(anybody, chargeCall(anybody, site, evidence, against));
   const [opened] = eventsIn(logs, site.contracts.slasher, slasher.interface, "CaseOpened");
   if (opened === undefined) throw new HubError("NotConfirmed", "the slasher opened no case");
   return new Arguments(opened).bigint("caseId");
+}
+
+/**
+ * Ends a case that rests on a source's word, before anybody was convicted.
+ *
+ * @param court - The court.
+ * @param site - The hub.
+ * @param caseId - The case.
+ * @param reason - Why; everybody reads it for ever.
+ * @returns The transaction's hash; throws `Refused` with the slasher's reason.
+ */
+export async function acquit(court: Signer, site: HubSite, caseId: bigint, reason: string): Promise<string> {
+  const { slasher } = hubAt(site, court);
+  return (await submit(court, slasher.acquit.populateTransaction(caseId, reason))).hash;
 }
 
 /**
@@ -166,7 +180,7 @@ async function refusalOf(
 ): Promise<string | undefined> {
   if (somebody === undefined) return "nobody signed both";
   try {
-    await ask(providerOf(runner).call(await chargeOf(hubAt(site, runner).slasher, evidence, somebody)));
+    await ask(providerOf(runner).call(await chargeCall(runner, site, evidence, somebody)));
     return undefined;
   } catch (error) {
     if (error instanceof HubError && error.code === "Refused") return error.message;
@@ -175,52 +189,12 @@ async function refusalOf(
 }
 
 /** What concerns the case, and so everybody in it. */
-const ABOUT_ALL = ["CaseUnknown", "CaseHeldUp", "CurrentlyPaused"];
+const ABOUT_ALL = ["CaseUnknown", "CaseHeldUp", "CaseBeforeCourt", "Acquitted", "CurrentlyPaused"];
+
+function isLieAboutHub(fault: Fault): boolean {
+  return fault === "FalseTable" || fault === "FalseEntry" || fault === "Stranger";
+}
 
 function isAboutOne(error: unknown): error is HubError {
   return error instanceof HubError && error.code === "Refused" && !ABOUT_ALL.includes(error.revert?.name ?? "");
-}
-
-type Slasher = ReturnType<typeof hubAt>["slasher"];
-
-function chargeOf(
-  slasher: Slasher,
-  { speeches, divergence = NO_DIVERGENCE }: Evidence,
-  against: Pick<Accused, "rowA" | "rowB">,
-): Promise<ContractTransaction> {
-  const [a, b] = speeches;
-  const culprit = { rowA: against.rowA, rowB: against.rowB };
-  if (b === undefined) return chargeOfLie(slasher, a);
-  const [one, other] = [a.statement, b.statement];
-  const [speechA, speechB] = [speechOf(a), speechOf(b)];
-  if (one.kind === "Page" && other.kind === "Page") {
-    const { content: pageA } = one;
-    return slasher.accusePages.populateTransaction(speechA, pageA, speechB, other.content, divergence, culprit);
-  }
-  if (one.kind === "Table" && other.kind === "Table") {
-    return slasher.accuseTables.populateTransaction(speechA, one.content, speechB, other.content, culprit);
-  }
-  if (one.kind === "Rollup" && other.kind === "Rollup") {
-    return slasher.accuseEntries.populateTransaction(speechA, one.content, speechB, other.content, culprit);
-  }
-  throw new HubError("InvalidAnswer", `a ${one.kind} and a ${other.kind} contradict nothing`);
-}
-
-function chargeOfLie(slasher: Slasher, utterance: Utterance): Promise<ContractTransaction> {
-  const { statement } = utterance;
-  const speech = speechOf(utterance);
-  switch (statement.kind) {
-    case "Page":
-      return slasher.accuseStranger.populateTransaction(speech, statement.content);
-    case "Table":
-      return slasher.accuseFalseTable.populateTransaction(speech, statement.content);
-    case "Rollup":
-      return slasher.accuseFalseEntry.populateTransaction(speech, statement.content);
-    case "Halt":
-      throw new HubError("InvalidAnswer", "nobody is guilty of a halt");
-  }
-}
-
-function speechOf({ certificate, batchProof }: Utterance): Speech {
-  return { certificate, batchProof };
 }

@@ -7,10 +7,13 @@ import {
   Gateway__factory,
   IAllocationManager__factory,
   IDelegationManager__factory,
+  IHubEnd__factory,
   IKeyRegistrar__factory,
+  IRollupEnd__factory,
   IStrategyManager__factory,
   IStrategyManagerDelayed__factory,
   OperatorTables__factory,
+  Policy__factory,
   RollupRegistry__factory,
   ServiceManager__factory,
   Slasher__factory,
@@ -25,7 +28,7 @@ const DEPTH = 8;
 /** The most that is told of an error that nobody named. */
 const REASON_LENGTH = 300;
 /** Names of what is a time in seconds, and more seconds than a time that a calendar knows. */
-const TIMES = /^(timestamp|earliest|until|last|lastSecond|effectiveAt)$/;
+const TIMES = /^(timestamp|earliest|until|last|lastSecond|effectiveAt|executableAt|hubTime)$/;
 const MOST_SECONDS = 2n ** 36n;
 
 const ERRORS = errorsOf([
@@ -43,6 +46,9 @@ const ERRORS = errorsOf([
   OperatorTables__factory,
   CertificateVerifier__factory,
   Gateway__factory,
+  Policy__factory,
+  IHubEnd__factory,
+  IRollupEnd__factory,
 ]);
 
 function errorsOf(factories: readonly { createInterface(): Interface }[]): Interface {

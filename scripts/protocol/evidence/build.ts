@@ -1,10 +1,11 @@
 import { StatementTree, type Domain } from "../batches.ts";
 import type { Certificate } from "../certificates.ts";
 import { haveSameSubject, isFinal } from "../contradictions.ts";
-import { statementHash, statementLeaf, type Statement } from "../statements.ts";
+import { statementHash, statementLeaf, type Page, type Statement } from "../statements.ts";
 import type { Bytes32, StatementLeaf } from "../types.ts";
 import { divergenceBetween, type Divergence } from "./divergence.ts";
 import type { Evidence, SpeakersTable, Utterance } from "./evidence.ts";
+import { convicts, type Refutation } from "./refutation.ts";
 
 /** A certificate with all its statements, as aggregators publish it. */
 export interface Publication {
@@ -58,6 +59,23 @@ export function equivocationBetween(
 export function lieIn(parts: EvidenceParts, publication: Publication, statement: Statement): Evidence {
   const speeches = [utteranceOf(publication, statement)] as const;
   return { ...partsFor(parts, speeches), speeches };
+}
+
+/**
+ * @param parts - Domain and tables.
+ * @param publication - A certificate.
+ * @param page - One of its pages.
+ * @param refutation - What the page's source says of it.
+ * @returns Evidence of it; undefined where the page may be true although the refutation is.
+ */
+export function refutedIn(
+  parts: EvidenceParts,
+  publication: Publication,
+  page: Page,
+  refutation: Refutation,
+): Evidence | undefined {
+  if (!convicts(refutation, page)) return undefined;
+  return { ...lieIn(parts, publication, { kind: "Page", content: page }), refutation };
 }
 
 function utteranceOf({ certificate, statements }: Publication, statement: Statement): Utterance {

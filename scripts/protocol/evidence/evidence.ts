@@ -8,6 +8,7 @@ import type { Statement } from "../statements.ts";
 import { MAX_TABLE_ROWS, TABLE_ROW_BYTES } from "../tables.ts";
 import { byteLength, type Bytes32, type Hex } from "../types.ts";
 import type { Divergence } from "./divergence.ts";
+import { refutationSchema, type Refutation } from "./refutation.ts";
 
 /** A statement's batch, and who signed it. Field names are those of the Solidity struct. */
 export interface Speech {
@@ -28,7 +29,7 @@ export interface SpeakersTable {
 }
 
 /**
- * All that a charge rests on: two speeches that contradict each other, or one that the hub refutes. A certificate in which
+ * All that a charge rests on: two speeches that contradict each other, or one that the hub or its own source refutes. A certificate in which
  * everybody but one is absent is the signature of one.
  */
 export interface Evidence {
@@ -38,6 +39,8 @@ export interface Evidence {
   readonly speeches: readonly [Utterance] | readonly [Utterance, Utterance];
   /** For pages of different counts. */
   readonly divergence?: Divergence | undefined;
+  /** For a page: what its source's gateway says of it. */
+  readonly refutation?: Refutation | undefined;
 }
 
 const proofSchema = (levels: number) => z.array(bytes32Schema).max(levels);
@@ -55,26 +58,33 @@ const tableSchema = z.strictObject({
 });
 
 /** An evidence file. */
-export const evidenceSchema: z.ZodType<Evidence> = z.strictObject({
-  domain: domainSchema,
-  tables: z
-    .array(tableSchema)
-    .min(1)
-    .max(2)
-    .refine(
-      (tables) =>
-        new Set(tables.map(({ operatorSetId, epoch }) => `${String(operatorSetId)}/${String(epoch)}`)).size ===
-        tables.length,
-      "an epoch repeats",
-    ),
-  speeches: z.union([z.tuple([utteranceSchema]), z.tuple([utteranceSchema, utteranceSchema])]),
-  divergence: z
-    .strictObject({
-      index: z.int().min(0).max(0xffff),
-      messageIdA: bytes32Schema,
-      messageIdB: bytes32Schema,
-      rangeProofA: proofSchema(2 * PAGE_DEPTH),
-      rangeProofB: proofSchema(2 * PAGE_DEPTH),
-    })
-    .optional(),
-});
+export const evidenceSchema: z.ZodType<Evidence> = z
+  .strictObject({
+    domain: domainSchema,
+    tables: z
+      .array(tableSchema)
+      .min(1)
+      .max(2)
+      .refine(
+        (tables) =>
+          new Set(tables.map(({ operatorSetId, epoch }) => `${String(operatorSetId)}/${String(epoch)}`)).size ===
+          tables.length,
+        "an epoch repeats",
+      ),
+    speeches: z.union([z.tuple([utteranceSchema]), z.tuple([utteranceSchema, utteranceSchema])]),
+    divergence: z
+      .strictObject({
+        index: z.int().min(0).max(0xffff),
+        messageIdA: bytes32Schema,
+        messageIdB: bytes32Schema,
+        rangeProofA: proofSchema(2 * PAGE_DEPTH),
+        rangeProofB: proofSchema(2 * PAGE_DEPTH),
+      })
+      .optional(),
+    refutation: refutationSchema.optional(),
+  })
+  .refine(
+    ({ speeches, divergence, refutation }) =>
+      speeches.length === 1 ? divergence === undefined : refutation === undefined,
+    "a divergence is between two speeches, a refutation of one",
+  );

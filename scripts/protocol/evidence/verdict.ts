@@ -9,9 +9,10 @@ import { decodeTable, type OperatorTable } from "../tables.ts";
 import type { Bytes32 } from "../types.ts";
 import { NO_DIVERGENCE, requireDivergence } from "./divergence.ts";
 import type { Evidence, Utterance } from "./evidence.ts";
+import { convicts } from "./refutation.ts";
 
 /** What an operator can be guilty of, in the order of the slasher. */
-export const FAULTS = ["Equivocation", "FalseTable", "FalseEntry", "Stranger"] as const;
+export const FAULTS = ["Equivocation", "FalseTable", "FalseEntry", "Stranger", "FalsePage"] as const;
 /** One of {@link FAULTS}. */
 export type Fault = (typeof FAULTS)[number];
 
@@ -46,7 +47,7 @@ export interface Verdict {
   readonly culprits: readonly Culprit[];
 }
 
-/** What a single speech of a kind can be guilty of, if the hub refutes it. */
+/** What a single speech of a kind is guilty of, if the hub refutes it. */
 const LIES: Readonly<Record<Statement["kind"], Fault | undefined>> = {
   Page: "Stranger",
   Table: "FalseTable",
@@ -56,8 +57,9 @@ const LIES: Readonly<Record<Statement["kind"], Fault | undefined>> = {
 
 /**
  * Judges evidence as the slasher does, as far as it can be judged without the hub: signatures against the tables that it names,
- * inclusion, subjects, contradiction and culprits. Whether the tables are the hub's, whether it comes in time, and whether a
- * single statement is false, is not known here.
+ * inclusion, subjects, contradiction, what a refutation says of a page, and culprits. Whether the tables are the hub's, whether
+ * it comes in time, whether a single statement is false, and whether a gateway has said what it is said to have, is not known
+ * here.
  *
  * @param evidence - From anybody.
  * @param verifier - The engine.
@@ -65,9 +67,9 @@ const LIES: Readonly<Record<Statement["kind"], Fault | undefined>> = {
  */
 export function judge(evidence: Evidence, verifier: BlsVerifier): Verdict {
   const [first, second] = evidence.speeches;
-  const fault = second === undefined ? LIES[first.statement.kind] : "Equivocation";
-  if (fault === undefined) throw new ProtocolError("NoFault", "nobody is guilty of a halt");
-  for (const { statement } of evidence.speeches) {
+  const fault = faultOf(evidence);
+  // What a source itself refutes is a lie whatever it was called; below final it takes what the source announced for that.
+  for (const { statement } of fault === "FalsePage" ? [] : evidence.speeches) {
     ensure(isFinal(statement), "NotFinal", () => `a ${statement.kind} that is not final convicts nobody`);
   }
   if (second !== undefined) requireContradiction(evidence, first, second);
@@ -76,6 +78,18 @@ export function judge(evidence: Evidence, verifier: BlsVerifier): Verdict {
   const isOneEpoch = new Set(speakers.map(({ epoch }) => epoch)).size === 1;
   ensure(culprits.length > 0 || !isOneEpoch, "NotACulprit", () => "nobody signed both");
   return { fault, operatorSetId: first.certificate.batch.operatorSetId, speakers, culprits };
+}
+
+function faultOf({ speeches: [first, second], refutation }: Evidence): Fault {
+  if (second !== undefined) return "Equivocation";
+  const { statement } = first;
+  const lie = LIES[statement.kind];
+  if (lie === undefined) throw new ProtocolError("NoFault", "nobody is guilty of a halt");
+  if (refutation === undefined) return lie;
+  if (statement.kind !== "Page") throw new ProtocolError("NoFault", `no gateway refutes a ${statement.kind}`);
+  const { content } = statement;
+  ensure(convicts(refutation, content), "NotConvicting", () => "the page may be true although the refutation is");
+  return "FalsePage";
 }
 
 function requireContradiction(evidence: Evidence, a: Utterance, b: Utterance): void {
