@@ -10,11 +10,12 @@ interface Arguments {
   readonly json: boolean;
   readonly deployment: string;
   readonly eigenlayer: string;
+  readonly bridgeDelay: number;
 }
 
 /** `hardhat devnet`: runs the devnet until it is told to stop, or once. */
 export default async function devnet(
-  { portBase, burst, once, json, deployment, eigenlayer }: Arguments,
+  { portBase, burst, once, json, deployment, eigenlayer, bridgeDelay }: Arguments,
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
   await runCommand(hre, json, async () => {
@@ -33,6 +34,7 @@ export default async function devnet(
         once,
         deploymentFile: deployment,
         eigenLayer: profileNamed(eigenlayer),
+        bridgeDelaySeconds: bridgeDelay,
         screen: new Screen(json ? process.stderr : process.stdout),
         signal: stop.signal,
         onReport: (report) => {

@@ -36,6 +36,12 @@ export const tasks = [
       type: ArgumentType.STRING,
       defaultValue: "1.13",
     })
+    .addOption({
+      name: "bridgeDelay",
+      description: "Seconds that the slow road takes down to a rollup; up it takes twice as long",
+      type: ArgumentType.INT,
+      defaultValue: 3,
+    })
     .addFlag({ name: "once", description: "End by itself; exit code 0 only if what arrived is what was sent" })
     .addFlag({ name: "json", description: "Print one JSON document on stdout, everything else on stderr" })
     .addOption({ ...deploymentOption, description: "File that tells other processes about this devnet" })

@@ -19,6 +19,8 @@ export const ACCOUNTS = {
   rollupOwner: 8,
   /** Acquits of what rests on a source's word. */
   court: 9,
+  /** Carries what crosses the slow road. */
+  carrier: 16,
 } as const;
 
 /** The first operator's; the others follow. */

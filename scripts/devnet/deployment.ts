@@ -16,6 +16,7 @@ export const DEFAULT_DEPLOYMENT = "deployments/devnet.json";
 const rollupSchema = rollupBookSchema.extend({
   name: z.enum(ROLLUP_NAMES),
   url: z.url(),
+  bridge: rollupBookSchema.shape.bridge.unwrap(),
   apps: z.strictObject({
     /** Takes any message and emits `Received`. */
     textRecipient: addressSchema,
@@ -37,6 +38,15 @@ export const deploymentSchema = z.strictObject({
     operators: z.array(nodeSchema.extend({ address: addressSchema })),
     aggregator: nodeSchema,
     relayer: nodeSchema,
+    /** The slow roads, and what carries on them besides time. */
+    bridges: z.strictObject({
+      carrier: addressSchema,
+      downSeconds: z.int().min(0),
+      upSeconds: z.int().min(0),
+      roads: z.array(
+        z.strictObject({ rollup: z.enum(ROLLUP_NAMES), hubMessenger: addressSchema, rollupMessenger: addressSchema }),
+      ),
+    }),
   }),
 });
 

@@ -9,7 +9,9 @@ import type { EigenLayerProfile } from "#deploy/eigenLayer.ts";
 import type { ReadArtifact } from "#deploy/rollup.ts";
 import type { MessageId } from "#protocol/types.ts";
 
-import { FOUNDERS } from "./accounts.ts";
+import { account, FOUNDERS } from "./accounts.ts";
+import { Carrier } from "./bridges/carrier.ts";
+import { roadDelays, type RoadDelays } from "./bridges/deploy.ts";
 import { CHAIN_NAMES, HOST, portAt } from "./chains.ts";
 import { Chronicle } from "./chronicle.ts";
 import { deployDevnet, type DeployedDevnet } from "./deploy.ts";
@@ -35,6 +37,8 @@ export interface DevnetOptions {
   readonly screen: Screen;
   /** The release that the hub's EigenLayer behaves as. */
   readonly eigenLayer: EigenLayerProfile;
+  /** Seconds that news take on the slow road; what comes up takes twice as long. */
+  readonly bridgeDelaySeconds: number;
   /** Ends every wait. */
   readonly signal: AbortSignal;
   /** Where an operator reads a rollup, if not at the rollup itself. */
@@ -80,6 +84,7 @@ export interface Devnet {
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { portBase, deploymentFile, screen, signal } = options;
+  const delays = roadDelays(options.bridgeDelaySeconds);
   const chainPorts = CHAIN_NAMES.map((_, offset) => portAt(portBase, offset));
   await requireFreePorts(HOST, [...chainPorts, ...nodePorts(portBase)]);
   if (await isTaken(deploymentFile)) {
@@ -111,7 +116,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     });
     const [founders, newcomers] = [placed.slice(0, FOUNDERS), placed.slice(FOUNDERS)];
     const { readArtifact, eigenLayer: profile } = options;
-    const deployed = await deployDevnet({ served, readArtifact, profile, founders });
+    const deployed = await deployDevnet({ served, readArtifact, profile, founders, delays });
     const hub = { deployed: deployed.hub, chain: served.chains.hub };
     const rollups = deployed.rollups.map((rollup) => ({ deployed: rollup, chain: served.chains[rollup.name] }));
     screen.line(
@@ -119,12 +124,26 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       `EigenLayer ${profile} and service manager ${deployed.hub.contracts.serviceManager} on the hub; gateway ${deployed.rollups.map(({ contracts }) => contracts.gateway)[0] ?? ""} on every rollup`,
     );
     screen.line("chain", "every rollup's tables, entries and windows are the hub's");
+    screen.line(
+      "chain",
+      `the slow road takes ${delays.downSeconds} s down to each rollup and ${delays.upSeconds} s up`,
+    );
     throwIfInterrupted(signal);
 
     const narrator = new Narrator(screen);
     const journal = new Journal((refused) => {
       narrator.refused(refused);
     });
+    const carrier = new Carrier({
+      served,
+      roads: deployed.roads,
+      log: journal.open("carrier"),
+      onCarried: (carried) => {
+        narrator.carried(carried);
+      },
+    });
+    carrier.start();
+    closers.push(() => carrier.stop());
     const nodes = await startNodes({
       ...deployed,
       founders,
@@ -152,7 +171,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     chronicle.start();
     closers.push(() => chronicle.stop());
 
-    const deployment = describe(deployed, placed, nodes);
+    const deployment = describe(deployed, placed, nodes, delays);
     await writeDeployment(deploymentFile, deployment);
     closers.push(() => removeDeployment(deploymentFile));
     const parts = { nodes, newcomers, epochs, chronicle, journal, narrator, screen, signal };
@@ -163,7 +182,12 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   }
 }
 
-function describe({ hub, rollups }: DeployedDevnet, placed: readonly PlacedOperator[], nodes: Nodes): Deployment {
+function describe(
+  { hub, rollups, roads }: DeployedDevnet,
+  placed: readonly PlacedOperator[],
+  nodes: Nodes,
+  delays: RoadDelays,
+): Deployment {
   return {
     hub,
     rollups: [...rollups],
@@ -172,6 +196,15 @@ function describe({ hub, rollups }: DeployedDevnet, placed: readonly PlacedOpera
       operators: placed.map(({ operator, url }) => ({ name: operator.name, address: operator.account.address, url })),
       aggregator: { name: "aggregator", url: nodes.aggregator.url },
       relayer: { name: "relayer", url: nodes.relayer.url },
+      bridges: {
+        carrier: account("carrier").address,
+        ...delays,
+        roads: roads.map(({ name, messengers }) => ({
+          rollup: name,
+          hubMessenger: messengers.hub,
+          rollupMessenger: messengers.rollup,
+        })),
+      },
     },
   };
 }

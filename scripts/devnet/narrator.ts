@@ -4,6 +4,7 @@ import { nonceAt } from "#protocol/messages.ts";
 import type { Page } from "#protocol/statements.ts";
 import type { Bytes32, MessageId } from "#protocol/types.ts";
 
+import type { Carried } from "./bridges/carrier.ts";
 import { CHAINS, ROLLUP_NAMES } from "./chains.ts";
 import type { Arrived, Certified, Look, Sent } from "./chronicle.ts";
 import type { EpochArrived } from "./epochFollower.ts";
@@ -38,6 +39,13 @@ export class Narrator {
     for (const group of groups(arrived, (fact) => `${fact.transactionHash}${String(fact.ok)}${this.#lane(fact)}`)) {
       this.#arrived(group);
     }
+  }
+
+  /** Something crossed the slow road. */
+  carried({ rollup, direction, what, ok, sentMs, atMs }: Carried): void {
+    const way = direction === "down" ? `hub → ${rollup}` : `${rollup} → hub`;
+    const after = `${seconds(atMs - sentMs)} after it was sent`;
+    this.#screen.line("bridge", `${way}  ${what}  ${ok ? after : "had no effect; anyone may relay it again"}`);
   }
 
   /** An operator did not sign; told once for each reason. */

@@ -6,12 +6,14 @@ import type { Hex } from "#protocol/types.ts";
 export type Stream = NodeJS.WritableStream;
 
 /** What a line is about; decides its colour. */
-export type Subject = "chain" | "node" | "epoch" | "sent" | "certified" | "delivered" | "failed" | "story" | "verdict";
+export type Subject =
+  "chain" | "node" | "epoch" | "bridge" | "sent" | "certified" | "delivered" | "failed" | "story" | "verdict";
 
 const COLOURS: Readonly<Record<Subject, "gray" | "blue" | "cyan" | "yellow" | "green" | "red" | "magenta" | "bold">> = {
   chain: "gray",
   node: "gray",
   epoch: "blue",
+  bridge: "blue",
   sent: "cyan",
   certified: "yellow",
   delivered: "green",

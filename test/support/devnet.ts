@@ -26,6 +26,7 @@ export function devnetOptions(): DevnetOptions & { readonly paper: Paper } {
     readArtifact: (name) => artifacts.readArtifact(name),
     portBase: 0,
     eigenLayer: "1.13",
+    bridgeDelaySeconds: 1,
     deploymentFile: join(mkdtempSync(join(tmpdir(), "parley-test-")), "devnet.json"),
     screen: new Screen(paper),
     signal: new AbortController().signal,

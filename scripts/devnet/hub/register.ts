@@ -1,9 +1,9 @@
-import { Wallet, ZeroAddress } from "ethers";
+import { Wallet } from "ethers";
 
 import { accept, propose } from "#chain/hub/proposals.ts";
 import type { HubBook } from "#deploy/addressBook.ts";
 import { FINALITY_FINAL } from "#protocol/contradictions.ts";
-import { address, type Address, type ChainId } from "#protocol/types.ts";
+import type { Address, ChainId } from "#protocol/types.ts";
 
 import { account } from "../accounts.ts";
 import type { ServedChain } from "../servers.ts";
@@ -14,11 +14,10 @@ export interface Candidate {
   readonly chainId: ChainId;
   /** Where its gateway will be. */
   readonly gateway: Address;
+  /** The hub's end of its canonical bridge, which judges it. */
+  readonly bridge: Address;
   readonly name: string;
 }
-
-/** No canonical bridge leads to the devnet's hub, so nobody could prove a lie of a source there. */
-export const NO_BRIDGE = address(ZeroAddress);
 
 /**
  * Proposes rollups and has the registrar accept them. Nothing can be checked before: they are deployed with what the hub says
@@ -34,14 +33,14 @@ export async function registerRollups(
   candidates: readonly Candidate[],
 ): Promise<void> {
   const [owner, registrar] = [signerOf(chain, "rollupOwner"), signerOf(chain, "registrar")];
-  for (const { chainId, gateway, name } of candidates) {
+  for (const { chainId, gateway, bridge, name } of candidates) {
     const proposalId = await propose(owner, hub, {
       chainId,
       gateway,
       operatorSetId: OPERATOR_SET_ID,
       finality: FINALITY_FINAL,
-      refutable: false,
-      bridge: NO_BRIDGE,
+      refutable: true,
+      bridge,
       refuteWad: WAD / 10n,
       softWad: 0n,
       metadataURI: `https://example.org/${name}.json`,

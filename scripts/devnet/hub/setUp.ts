@@ -31,15 +31,20 @@ import {
   OPERATOR_SET_ID,
   WAD,
 } from "./profile.ts";
-import { NO_BRIDGE, registerRollups, signerOf, type Candidate } from "./register.ts";
+import { registerRollups, signerOf, type Candidate } from "./register.ts";
 import { delegate, deposit, type Asset } from "./staking.ts";
 
-/** What a hub is set up with. */
-export interface HubOptions {
-  readonly hub: ServedChain;
+/** What the hub's contracts are deployed with. */
+export interface HubContractsOptions {
+  readonly chain: ServedChain;
   readonly readArtifact: ReadArtifact;
   /** The release that our EigenLayer behaves as. */
   readonly profile: EigenLayerProfile;
+}
+
+/** What a hub is set up with. */
+export interface HubOptions extends Pick<HubContractsOptions, "chain" | "profile"> {
+  readonly hub: DevnetHub;
   /** Who is in the first table. */
   readonly founders: readonly PlacedOperator[];
   readonly candidates: readonly Candidate[];
@@ -52,16 +57,14 @@ export type DevnetHub = HubBook & { readonly url: string };
 const GAS = { begin: 2_000_000n, proceed: 4_000_000n, apply: 1_000_000n } as const;
 
 /**
- * Sets the hub up: EigenLayer, our contracts, a set with its founders, their first table, and the rollups' entries. When it is
+ * Sets the hub up, once its contracts are there: a set with its founders, their first table, and the rollups' entries. When it is
  * done, the chain's clock is everybody's, and blocks come by the second.
  *
  * @param options - Who and what.
- * @returns Where everything is.
  */
-export async function setUpHub(options: HubOptions): Promise<DevnetHub> {
-  const { hub: chain, profile, founders, candidates } = options;
+export async function setUpHub(options: HubOptions): Promise<void> {
+  const { chain, hub, profile, founders, candidates } = options;
   const clock = new HubClock(chain.provider);
-  const hub = await deployContracts(options);
   const [asset] = hub.assets;
   if (asset === undefined) throw new DevnetError("InvalidDeployment", "the hub has no asset");
   const walletOf = ({ privateKey }: { readonly privateKey: string }) => new Wallet(privateKey, chain.provider);
@@ -80,18 +83,22 @@ export async function setUpHub(options: HubOptions): Promise<DevnetHub> {
       await delegate(walletOf(operator.staker), hub.eigenLayer, operator.account.address);
       const signer = walletOf(operator.account);
       await join(signer, hub, { operatorSetId: OPERATOR_SET_ID, key: operator.key, endpoint: url });
-      for (const { chainId: id, gateway } of candidates) {
-        await optIn(signer, hub, { chainId: id, gateway, bridge: NO_BRIDGE });
-      }
+      for (const judged of candidates) await optIn(signer, hub, judged);
     }),
   );
   await beginTime(chain, hub, clock, candidates);
-  return hub;
 }
 
-async function deployContracts({ hub, readArtifact, profile }: HubOptions): Promise<DevnetHub> {
-  const deployer = signerOf(hub, "deployer");
-  const { name, chainId: id, url, provider } = hub;
+/**
+ * Deploys EigenLayer, an asset, and our contracts.
+ *
+ * @param options - Where and what.
+ * @returns Where everything is.
+ */
+export async function deployHubContracts(options: HubContractsOptions): Promise<DevnetHub> {
+  const { chain, readArtifact, profile } = options;
+  const deployer = signerOf(chain, "deployer");
+  const { name, chainId: id, url, provider } = chain;
   const fromBlock = (await provider.getBlockNumber()) + 1;
   const eigenLayer = await deployEigenLayer(deployer, readArtifact, profile, DEVNET_DELAYS);
   const erc20 = await new FreeERC20__factory(deployer).deploy();
