@@ -18,11 +18,8 @@ interface IGatewayBooks {
     /// sources are heard, only Active destinations are sent to.
     function copyEntry(uint64 chainId, address gateway, uint32 operatorSetId, uint8 status, bool refutable) external;
 
-    /// @notice Copies what the policy asks of a source. Only the Policy.
-    function copyPolicy(uint64 chainId, SourcePolicy calldata sourcePolicy) external;
-
-    /// @notice Copies whether the policy must be asked for a halt of the source. Only the Policy.
-    function copyHalt(uint64 chainId, bool isHalted) external;
+    /// @notice Copies what the policy asks of a source, and whether it must be asked for a halt. Only the Policy.
+    function copyPolicy(uint64 chainId, SourcePolicy calldata sourcePolicy, bool isHalted) external;
 
     /// @notice Copies an installed epoch, and what became of it. Only the OperatorTables.
     function copyEpoch(uint32 operatorSetId, uint32 number, Epoch calldata epoch) external;

@@ -125,9 +125,6 @@ interface IPolicy is IPolicyOwner {
     /// @notice The source is not halted.
     error NotHalted(uint64 chainId);
 
-    /// @notice The source is halted.
-    error StillHalted(uint64 chainId, uint256 until);
-
     /// @notice Stops deliveries from a source until the statement expires, at most 24 hours after it was issued.
     /// @dev Anyone may call, with a certificate of the source's own set in an unexpired epoch, at most 6 hours old, of
     /// `haltQuorumBps`; each only once. One of less than 6 667 bps comes 24 hours after the last such halt ended. Emits
@@ -160,9 +157,6 @@ interface IPolicy is IPolicyOwner {
 
     /// @notice Messages that the source's hourly limit leaves now.
     function messagesLeft(uint64 chainId) external view returns (uint256);
-
-    /// @notice Reverts while the source is halted.
-    function requireNotHalted(uint64 chainId) external view;
 
     /// @notice Last second of a source's halt; zero for none.
     function haltedUntil(uint64 chainId) external view returns (uint256);

@@ -73,6 +73,9 @@ library Acceptance {
     /// @notice The rollup's owner refuses the source.
     error SourceRefused(uint64 chainId);
 
+    /// @notice The source's operators have it halted, up to and with the second `until`.
+    error StillHalted(uint64 chainId, uint256 until);
+
     /// @notice The operator table has too little weight as a whole: less than 2^`requiredLog2`.
     error TableTooLight(uint128 found, uint8 requiredLog2);
 
@@ -141,16 +144,17 @@ library Acceptance {
         require(sourceTimestamp <= issuedAt, PageFromFuture(sourceTimestamp, issuedAt));
     }
 
-    /// @notice Writes what the rollup's owner demands into `source`.
-    function demand(Source memory source, SourcePolicy memory policy) internal pure {
+    /// @notice Writes what the rollup's owner demands into `source`, and whether its operators have it halted.
+    function demand(Source memory source, SourcePolicy memory policy, bool isHalted) internal pure {
         source.maxAgeSeconds = policy.maxAgeSeconds;
         source.quorumBps = policy.quorumBps;
         source.minFinality = policy.minFinality;
         source.minTotalWeightLog2 = policy.minTotalWeightLog2;
-        source.flags &= IRREFUTABLE | HALTED;
+        source.flags &= IRREFUTABLE;
         if (policy.acceptsIrrefutable) source.flags |= ACCEPTS_IRREFUTABLE;
         if (policy.refused) source.flags |= REFUSED;
         if (policy.messagesPerHour != NO_LIMIT) source.flags |= LIMITED;
+        if (isHalted) source.flags |= HALTED;
     }
 
     /// @notice Whether lies of the source cannot be proven and the policy does not take that.

@@ -108,16 +108,14 @@ contract Gateway is Outbox, Inbox, IGateway {
     }
 
     /// @inheritdoc IGatewayBooks
-    function copyPolicy(uint64 chainId, SourcePolicy calldata sourcePolicy) external onlyBook(address(POLICY)) {
+    function copyPolicy(
+        uint64 chainId,
+        SourcePolicy calldata sourcePolicy,
+        bool isHalted
+    ) external onlyBook(address(POLICY)) {
         Source memory copied = _sources[chainId];
-        copied.demand(sourcePolicy);
+        copied.demand(sourcePolicy, isHalted);
         _sources[chainId] = copied;
-    }
-
-    /// @inheritdoc IGatewayBooks
-    function copyHalt(uint64 chainId, bool isHalted) external onlyBook(address(POLICY)) {
-        uint8 flags = _sources[chainId].flags;
-        _sources[chainId].flags = isHalted ? flags | Acceptance.HALTED : flags & ~Acceptance.HALTED;
     }
 
     /// @inheritdoc IGatewayBooks
@@ -156,10 +154,9 @@ contract Gateway is Outbox, Inbox, IGateway {
         Source memory copied;
         copied.gateway = Status.isHeard(status) ? gateway : address(0);
         copied.operatorSetId = operatorSetId;
+        copied.flags = refutable ? 0 : Acceptance.IRREFUTABLE;
         // A halt outlives a change of the entry.
-        copied.flags = _sources[chainId].flags & Acceptance.HALTED;
-        if (!refutable) copied.flags |= Acceptance.IRREFUTABLE;
-        copied.demand(POLICY.adopt(chainId));
+        copied.demand(POLICY.adopt(chainId), _sources[chainId].flags & Acceptance.HALTED != 0);
         _sources[chainId] = copied;
     }
 }

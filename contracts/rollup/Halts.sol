@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
 import {IPolicy} from "../interfaces/IPolicy.sol";
-import {Source} from "../libraries/Acceptance.sol";
+import {Acceptance, Source} from "../libraries/Acceptance.sol";
 import {Certificate} from "../libraries/Certificates.sol";
 import {Epoch, Epochs} from "../libraries/Epochs.sol";
 import {HubFacts} from "../libraries/HubFacts.sol";
@@ -79,7 +79,7 @@ abstract contract Halts is IPolicy {
         }
         _isUsed[deed] = true;
         if (statement.expiresAt > haltedUntil[chainId]) haltedUntil[chainId] = statement.expiresAt;
-        books.copyHalt(chainId, true);
+        _copy(chainId);
         emit SourceHalted(chainId, statement.expiresAt, statement.reason);
     }
 
@@ -87,21 +87,18 @@ abstract contract Halts is IPolicy {
     function clearHalt(uint64 chainId) external {
         uint256 until = haltedUntil[chainId];
         require(until != 0, NotHalted(chainId));
-        require(block.timestamp > until, StillHalted(chainId, until));
+        require(block.timestamp > until, Acceptance.StillHalted(chainId, until));
         _endHalt(chainId);
-    }
-
-    /// @inheritdoc IPolicy
-    function requireNotHalted(uint64 chainId) external view {
-        uint256 until = haltedUntil[chainId];
-        require(block.timestamp > until, StillHalted(chainId, until));
     }
 
     function _endHalt(uint64 chainId) internal {
         delete haltedUntil[chainId];
-        IGateway(_gateway()).copyHalt(chainId, false);
+        _copy(chainId);
         emit HaltEnded(chainId);
     }
+
+    /// @dev Copies what is demanded of a source, and whether it is halted, to the gateway.
+    function _copy(uint64 chainId) internal virtual;
 
     function _gateway() internal view virtual returns (address);
 }

@@ -274,7 +274,10 @@ abstract contract Inbox is IInbox, ReentrancyGuardTransient {
         source.requireHeard(page);
         Epochs.requireFresh(backing.issuedAt, source.maxAgeSeconds);
         source.requireSpeaker(backing, page);
-        if (source.flags & Acceptance.HALTED != 0) POLICY.requireNotHalted(page.sourceChainId);
+        if (source.flags & Acceptance.HALTED != 0) {
+            uint256 until = POLICY.haltedUntil(page.sourceChainId);
+            require(block.timestamp > until, Acceptance.StillHalted(page.sourceChainId, until));
+        }
         if (page.sourceGateway != source.gateway && !_isStillHeard(page.sourceChainId, page.sourceGateway)) {
             revert Acceptance.SourceGatewayNotAccepted(page.sourceChainId, page.sourceGateway);
         }

@@ -207,13 +207,17 @@ contract Policy is Announcements, Halts, Ownable2Step {
         return (_announced[chainId], _effectiveAtOf(_policySubject(chainId)));
     }
 
+    function _copy(uint64 chainId) internal override {
+        IGatewayBooks(gateway).copyPolicy(chainId, _policies[chainId], haltedUntil[chainId] != 0);
+    }
+
     function _gateway() internal view override returns (address) {
         return gateway;
     }
 
     function _demand(uint64 chainId, SourcePolicy memory next) private {
         _record(chainId, next);
-        if (chainId != DEFAULT) IGatewayBooks(gateway).copyPolicy(chainId, next);
+        if (chainId != DEFAULT) _copy(chainId);
     }
 
     function _record(uint64 chainId, SourcePolicy memory next) private {

@@ -16,8 +16,12 @@ contract AcceptanceHarness {
         Acceptance.requireWellFormed(page, issuedAt);
     }
 
-    function demand(Source memory source, SourcePolicy memory policy) external pure returns (Source memory) {
-        Acceptance.demand(source, policy);
+    function demand(
+        Source memory source,
+        SourcePolicy memory policy,
+        bool isHalted
+    ) external pure returns (Source memory) {
+        Acceptance.demand(source, policy, isHalted);
         return source;
     }
 }
@@ -153,9 +157,13 @@ contract AcceptanceTest is Assertions {
         isTrue(heard == required, "heard");
     }
 
-    function testFuzz_DemandsKeepWhatTheDirectorySays(Source memory source, SourcePolicy memory policy) external view {
+    function testFuzz_DemandsKeepWhatTheDirectorySays(
+        Source memory source,
+        SourcePolicy memory policy,
+        bool isHalted
+    ) external view {
         if (policy.maxAgeSeconds % 4 == 0) policy.messagesPerHour = type(uint32).max;
-        Source memory demanded = harness.demand(source, policy);
+        Source memory demanded = harness.demand(source, policy, isHalted);
         equal(demanded.gateway, source.gateway, "gateway");
         equal(demanded.operatorSetId, source.operatorSetId, "set");
         equal(demanded.maxAgeSeconds, policy.maxAgeSeconds, "age");
@@ -166,6 +174,7 @@ contract AcceptanceTest is Assertions {
         if (policy.acceptsIrrefutable) flags += 2;
         if (policy.refused) flags += 4;
         if (policy.messagesPerHour != type(uint32).max) flags += 8;
+        if (isHalted) flags += 16;
         equal(demanded.flags, flags, "flags");
     }
 

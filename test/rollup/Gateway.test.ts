@@ -219,7 +219,7 @@ describe("Gateway", function () {
         {
           book: policy,
           copy: (by: Caller) =>
-            by.copyPolicy(PAPER.strong, { ...defaultPolicy, quorumBps: 9_000, minTotalWeightLog2: 80 }),
+            by.copyPolicy(PAPER.strong, { ...defaultPolicy, quorumBps: 9_000, minTotalWeightLog2: 80 }, true),
         },
         { book: operatorTables, copy: (by: Caller) => by.copyEpoch(3, 9, EPOCH) },
       ];

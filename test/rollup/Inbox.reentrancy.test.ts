@@ -73,7 +73,7 @@ describe("Inbox: recipients that call back", function () {
     const { interface: abi } = beta.gateway;
     const answers = await answersTo([
       abi.encodeFunctionData("copyEntry", [alpha.chainId, recipient, 1, 2, true]),
-      abi.encodeFunctionData("copyPolicy", [alpha.chainId, LOOSE]),
+      abi.encodeFunctionData("copyPolicy", [alpha.chainId, LOOSE, false]),
       abi.encodeFunctionData("copyEpoch", [1, 1, { table: recipient, ...EPOCH }]),
     ]);
     expect(answers).to.deep.equal([
@@ -106,7 +106,7 @@ describe("Inbox: Parley's own contracts as recipients", function () {
     const { rollups, alpha, beta, committee } = await world();
     const recipients = Object.entries<Address>({ ...beta.addresses });
     // The payload of each is a call that its recipient would obey if the gateway said it in its own words.
-    const payload = hex(beta.gateway.interface.encodeFunctionData("copyPolicy", [alpha.chainId, LOOSE]));
+    const payload = hex(beta.gateway.interface.encodeFunctionData("copyPolicy", [alpha.chainId, LOOSE, false]));
     await burst(
       alpha,
       beta,

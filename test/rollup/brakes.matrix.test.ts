@@ -58,7 +58,7 @@ const ROWS: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
 
 /** Functions that a rollup's contracts call on each other, and nobody else may. */
 const BOOKS: Readonly<Record<string, readonly string[]>> = {
-  Gateway: ["wrapInFrame", "copyEntry", "copyPolicy", "copyHalt", "copyEpoch"],
+  Gateway: ["wrapInFrame", "copyEntry", "copyPolicy", "copyEpoch"],
   OperatorTables: ["lift"],
   Directory: [],
   Policy: ["adopt", "charge"],
