@@ -24,7 +24,8 @@ const ELSEWHERE = new Set([
   ...["OwnableInvalidOwner", "OwnableUnauthorizedAccount", "SourceUnknown"],
   // When a source is halted.
   ...["HaltOfAnother", "HaltOutOfRange", "HaltQuorumNotReached", "HaltQuorumOutOfRange", "HaltTooSoon", "HaltUsed"],
-  ...["NotHalted"],
+  // When a source is halted no more, or a set frozen no more.
+  ...["NotHalted", "NotFrozen"],
 ]);
 
 describe("A relayer's blame", function () {

@@ -3,9 +3,15 @@ import { expect } from "chai";
 import { FACT_BLAME, factBlameOf } from "#nodes/relayer/factBlame.ts";
 import { CertificateVerifier__factory, Directory__factory, OperatorTables__factory } from "#types/index.ts";
 
-/** What these contracts revert with elsewhere: when they are made, and between the gateway and its books. */
+/** What these contracts revert with elsewhere. */
 const ELSEWHERE = new Set([
-  ...["ChainRepeated", "WindowOutOfRange", "TableNotStored", "ChainIdTooLarge", "NotTheBook"],
+  // When they are made, and between the gateway and its books.
+  ...["ChainRepeated", "WindowOutOfRange", "TableNotStored", "ChainIdTooLarge", "NotTheBook", "NotThePolicy"],
+  // When the canonical bridge brings news, and their rows.
+  ...["NotTheBringer", "NothingBrought", "InstalledAlready", "EpochAlmostOver"],
+  // When a set is frozen, or not any more.
+  ...["DifferentSets", "DifferentSubjects", "NotFinal", "NoContradiction", "EvidenceUsed", "NotFrozen"],
+  ...["IndexBeyondCount", "PageRootMismatch", "RangeProofLength", "RunBeyondPage", "EmptyRun"],
 ]);
 
 describe("A relayer's blame for facts of the hub", function () {

@@ -251,7 +251,7 @@ describe("Gateway", function () {
     it("of a policy beside what the directory said", async function () {
       const { here } = stage();
       await elementAt(copies(), 1).copy(await as(here.addresses.policy));
-      expect(await here.gateway.source(PAPER.strong)).to.deep.equal([PAPER.gateway, 1n, 86_400n, 9_000n, 3n, 80n, 0n]);
+      expect(await here.gateway.source(PAPER.strong)).to.deep.equal([PAPER.gateway, 1n, 86_400n, 9_000n, 3n, 80n, 16n]);
     });
 
     it("of an epoch under its set and number", async function () {

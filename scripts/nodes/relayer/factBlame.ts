@@ -11,6 +11,7 @@ export type FactBlame = "nobody" | "time" | "certificate" | "fact";
 export const FACT_BLAME = {
   // Rule 1, without grace, and when the batch was issued.
   EpochNotInstalled: "time",
+  EpochSilenced: "certificate",
   IssuedOutsideEpoch: "certificate",
   IssuedInFuture: "time",
   EpochExpired: "certificate",
@@ -39,6 +40,10 @@ export const FACT_BLAME = {
   TableHashMismatch: "fact",
   RowBytes: "fact",
   WeightlessRow: "fact",
+  TooManyLasting: "time",
+  // What the canonical bridge said before.
+  OlderThanNews: "certificate",
+  ContradictsNews: "fact",
   // Rule 4: an entry.
   NotTheDirectorySet: "certificate",
   EntryMalformed: "fact",
