@@ -48,32 +48,35 @@ export function isFinal(statement: Statement): boolean {
  * @returns Whether both are about one page of one lane, one epoch of one set, or one version of one entry.
  */
 export function haveSameSubject(a: Statement, b: Statement): boolean {
-  if (a.kind === "Page" && b.kind === "Page") return haveSamePage(a.content, b.content);
-  if (a.kind === "Table" && b.kind === "Table") {
-    return a.content.operatorSetId === b.content.operatorSetId && a.content.epoch === b.content.epoch;
+  const subject = subjectKey(a);
+  return subject !== undefined && subject === subjectKey(b);
+}
+
+/**
+ * @param statement - A statement.
+ * @returns What it is about: equal for, and only for, statements of one subject. Undefined for a halt, which contradicts
+ * nothing.
+ */
+export function subjectKey(statement: Statement): string | undefined {
+  switch (statement.kind) {
+    case "Page": {
+      const { sourceChainId, sourceGateway, destinationChainId, destinationGateway, pageIndex } = statement.content;
+      const lane = [sourceChainId, sourceGateway, destinationChainId, destinationGateway];
+      return ["Page", ...lane, pageIndex].map(String).join(" ");
+    }
+    case "Table":
+      return ["Table", statement.content.operatorSetId, statement.content.epoch].map(String).join(" ");
+    case "Rollup":
+      return ["Rollup", statement.content.chainId, statement.content.version].map(String).join(" ");
+    case "Halt":
+      return undefined;
   }
-  return (
-    a.kind === "Rollup" &&
-    b.kind === "Rollup" &&
-    a.content.chainId === b.content.chainId &&
-    a.content.version === b.content.version
-  );
 }
 
 function contradict(a: Claim, b: Claim): boolean {
   if (!haveSameSubject(a, b)) return false;
   if (a.kind === "Page" && b.kind === "Page") return pagesContradict(a.content, b.content, a.leaves, b.leaves);
   return statementHash(a) !== statementHash(b);
-}
-
-function haveSamePage(a: Page, b: Page): boolean {
-  return (
-    a.sourceChainId === b.sourceChainId &&
-    a.sourceGateway === b.sourceGateway &&
-    a.destinationChainId === b.destinationChainId &&
-    a.destinationGateway === b.destinationGateway &&
-    a.pageIndex === b.pageIndex
-  );
 }
 
 function pagesContradict(a: Page, b: Page, aLeaves?: readonly Bytes32[], bLeaves?: readonly Bytes32[]): boolean {

@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { mclVerifier } from "#protocol/blsMcl.ts";
 import type { BlsVerifier } from "#protocol/bls.ts";
 import { elementAt, ProtocolError } from "#protocol/errors.ts";
-import { equivocationBetween, lieIn, type Publication } from "#protocol/evidence/build.ts";
+import { equivocationBetween, lieIn, refutedIn, type Publication } from "#protocol/evidence/build.ts";
 import { evidenceSchema, type Evidence } from "#protocol/evidence/evidence.ts";
+import { refutationHash } from "#protocol/evidence/refutation.ts";
 import { judge, type Verdict } from "#protocol/evidence/verdict.ts";
 import { parse, toJson } from "#protocol/schemas.ts";
 import { statementLeaf, type Statement } from "#protocol/statements.ts";
@@ -14,6 +15,7 @@ import { bytes32, ZERO_BYTES32 } from "#protocol/types.ts";
 import { Committee } from "#support/committee.ts";
 import { PAPER } from "#support/paper.ts";
 import { expectRefusal } from "#support/refusals.ts";
+import { differs, notYet, type Refutation } from "#support/refutations.ts";
 import { toldPage, type ToldPage } from "#support/speeches.ts";
 import { entryOf, TEST_DOMAIN } from "#support/world.ts";
 
@@ -45,6 +47,7 @@ const entry = (version: bigint, finality: number): Statement => ({
 const FIVE = toldPage(LANE, ["a", "b", "c", "d", "e"]);
 const OTHER_FIVE = toldPage(LANE, ["a", "b", "x", "d", "e"]);
 const SEVEN = toldPage(LANE, ["a", "b", "x", "d", "e", "f", "g"]);
+const SOFT = toldPage(LANE, ["a", "b"], { finality: 1 });
 const leaves = new Map([FIVE, OTHER_FIVE, SEVEN].map((told) => [statementLeaf(page(told)), told.tree.leaves]));
 
 async function published(statements: readonly Statement[], absent: readonly number[] = []): Promise<Publication> {
@@ -104,7 +107,17 @@ describe("evidence", function () {
     samples.set("tables", await evidenceOf(table("one"), table("other")));
     samples.set("entries", await evidenceOf(entry(2n, 3), entry(2n, 2)));
     samples.set("a lone table", lieIn(parts, await published([table("one"), HALT], [1]), table("one")));
+    samples.set("a lone entry", lieIn(parts, await published([HALT, entry(2n, 3)], [1]), entry(2n, 3)));
+    samples.set("a stranger's page", lieIn(parts, await published([page(FIVE), HALT], [1]), page(FIVE)));
+    samples.set("a page that differs", await refuted(FIVE, differs(FIVE.page)));
+    samples.set("a page that is not there yet", await refuted(SOFT, notYet(SOFT.page)));
   });
+
+  async function refuted(told: ToldPage, refutation: Refutation): Promise<Evidence> {
+    const found = refutedIn(parts, await published([HALT, page(told)], [1]), told.page, refutation);
+    if (found === undefined) throw new Error("the refutation convicts nobody");
+    return found;
+  }
 
   const FAULTS = {
     "pages of one count": "Equivocation",
@@ -112,6 +125,10 @@ describe("evidence", function () {
     tables: "Equivocation",
     entries: "Equivocation",
     "a lone table": "FalseTable",
+    "a lone entry": "FalseEntry",
+    "a stranger's page": "Stranger",
+    "a page that differs": "FalsePage",
+    "a page that is not there yet": "FalsePage",
   } as const;
 
   function sample(name: string): Evidence {
@@ -120,7 +137,10 @@ describe("evidence", function () {
     return found;
   }
 
-  const names = ["pages of one count", "pages of two counts", "tables", "entries", "a lone table"] as const;
+  const names = [
+    ...(["pages of one count", "pages of two counts", "tables", "entries", "a lone table"] as const),
+    ...(["a lone entry", "a stranger's page", "a page that differs", "a page that is not there yet"] as const),
+  ];
   for (const name of names) {
     const fault = FAULTS[name];
     it(`of ${name} survives a file and names exactly who signed all of it`, function () {
@@ -144,30 +164,38 @@ describe("evidence", function () {
   }
 
   it("shows nothing with any two parts of it changed", function () {
-    const document = JSON.parse(toJson(sample("pages of two counts"))) as Json;
-    const places = placesOf(document);
-    fc.assert(
-      fc.property(fc.constantFrom(...places), fc.constantFrom(...places), (one, other) => {
-        fc.pre(one.join() !== other.join() && !other.join().startsWith(one.join()));
-        const both = corrupted(corrupted(document, other), one);
-        expectWorthless("pages of two counts", both, `${one.join(".")} and ${other.join(".")}`);
-      }),
-      { numRuns: 100 },
-    );
+    for (const name of names) {
+      const document = JSON.parse(toJson(sample(name))) as Json;
+      const places = placesOf(document);
+      fc.assert(
+        fc.property(fc.constantFrom(...places), fc.constantFrom(...places), (one, other) => {
+          fc.pre(one.join() !== other.join() && !other.join().startsWith(one.join()));
+          const both = corrupted(corrupted(document, other), one);
+          expectWorthless(name, both, `${one.join(".")} and ${other.join(".")}`);
+        }),
+        { numRuns: 50 },
+      );
+    }
   });
 
-  // Weights are no part of what was signed: the table's hash tells the hub that they are others. And half of an equivocation
-  // is a statement that the hub would have to refute.
+  // Weights are no part of what was signed: the table's hash tells the hub that they are others. Half of an equivocation
+  // is a statement that the hub would have to refute. And another refutation is one that no gateway has said.
   function expectWorthless(name: keyof typeof FAULTS, document: Json, place: string): void {
     let verdict: Verdict;
+    let refutation: Evidence["refutation"];
     try {
-      verdict = judge(parse(evidenceSchema, document), verifier);
+      const evidence = parse(evidenceSchema, document);
+      ({ refutation } = evidence);
+      verdict = judge(evidence, verifier);
     } catch (error) {
       expect(error, `${name}, ${place}`).to.be.instanceOf(ProtocolError);
       return;
     }
     const isAnotherTable = verdict.speakers.some(({ tableHash }) => tableHash !== committee.table.tableHash);
-    expect(isAnotherTable || verdict.fault !== FAULTS[name], `${name}, ${place}`).to.equal(true);
+    const said = sample(name).refutation;
+    const isUnsaid =
+      said !== undefined && refutation !== undefined && refutationHash(said) !== refutationHash(refutation);
+    expect(isAnotherTable || isUnsaid || verdict.fault !== FAULTS[name], `${name}, ${place}`).to.equal(true);
   }
 
   it("says where a file is wrong", function () {
@@ -207,6 +235,23 @@ describe("evidence", function () {
     const alone = await published([entry(2n, 2)], [0, 1]);
     refusal([a, elementAt(lieIn(parts, alone, entry(2n, 2)).speeches, 0)], "NotACulprit");
     refusal([{ ...b, batchProof: [] }, a], "StatementNotInBatch");
+    // A gateway that says what the page says, or of another page, or of an earlier second, refutes nothing.
+    const lied = sample("a page that differs");
+    const said = differs(FIVE.page);
+    for (const harmless of [
+      { root: FIVE.page.root, chainHead: FIVE.page.chainHead },
+      { count: 4 },
+      { pageIndex: 1n },
+      { destinationGateway: PAPER.stranger },
+      { ...notYet(FIVE.page), count: 5 },
+      { ...notYet(FIVE.page), timestamp: FIVE.page.sourceTimestamp },
+    ]) {
+      const refutation = { ...said, ...harmless };
+      expectRefusal(() => judge({ ...lied, refutation }, verifier), "NotConvicting");
+      expect(refutedIn(parts, await published([page(FIVE)]), FIVE.page, refutation)).to.equal(undefined);
+    }
+    expectRefusal(() => judge({ ...sample("a lone table"), refutation: said }, verifier), "NoFault");
+    expectRefusal(() => parse(evidenceSchema, JSON.parse(toJson({ ...entries, refutation: said }))), "InvalidInput");
     expectRefusal(
       () => judge({ ...entries, tables: [{ ...elementAt(tables, 0), epoch: 4 }] }, verifier),
       "TableMissing",

@@ -40,14 +40,31 @@ export function equivocationBetween(
 ): Evidence | undefined {
   for (const one of a.statements.filter(isFinal)) {
     for (const other of b.statements.filter(isFinal)) {
-      const found = contradictionOf(one, other, leaves);
-      if (found === undefined) continue;
-      const { divergence } = found;
-      const speeches = [utteranceOf(a, one), utteranceOf(b, other)] as const;
-      return { ...partsFor(parts, speeches), speeches, ...(divergence === undefined ? {} : { divergence }) };
+      const found = equivocationOf(parts, [a, one], [b, other], leaves);
+      if (found !== undefined) return found;
     }
   }
   return undefined;
+}
+
+/**
+ * @param parts - Domain and tables.
+ * @param a - A certificate, and one of its statements.
+ * @param b - The other.
+ * @param leaves - Leaves of pages.
+ * @returns Evidence that the two statements contradict each other; undefined where they do not.
+ */
+export function equivocationOf(
+  parts: EvidenceParts,
+  a: readonly [Publication, Statement],
+  b: readonly [Publication, Statement],
+  leaves: KnownLeaves = new Map(),
+): Evidence | undefined {
+  const found = contradictionOf(a[1], b[1], leaves);
+  if (found === undefined) return undefined;
+  const { divergence } = found;
+  const speeches = [utteranceOf(...a), utteranceOf(...b)] as const;
+  return { ...partsFor(parts, speeches), speeches, ...(divergence === undefined ? {} : { divergence }) };
 }
 
 /**
@@ -82,7 +99,13 @@ function utteranceOf({ certificate, statements }: Publication, statement: Statem
   return { certificate, statement, batchProof: new StatementTree(statements).proof(statement) };
 }
 
-function contradictionOf(
+/**
+ * @param a - A statement.
+ * @param b - Another.
+ * @param leaves - Leaves of pages; different counts without them are not looked at.
+ * @returns The contradiction between them, with its place where pages have different counts; undefined for none.
+ */
+export function contradictionOf(
   a: Statement,
   b: Statement,
   leaves: KnownLeaves,

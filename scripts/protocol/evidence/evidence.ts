@@ -45,7 +45,8 @@ export interface Evidence {
 
 const proofSchema = (levels: number) => z.array(bytes32Schema).max(levels);
 
-const utteranceSchema = z.strictObject({
+/** One speech with what was said, in a file. */
+export const utteranceSchema: z.ZodType<Utterance> = z.strictObject({
   certificate: certificateSchema,
   statement: statementSchema,
   batchProof: proofSchema(MAX_BATCH_DEPTH),
