@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { account, deployment, int, json } from "./shared/options.ts";
+import { account, deployment, int, json, text } from "./shared/options.ts";
 
 const file = { name: "file", description: "Evidence file (JSON)" } as const;
 const caseId = { name: "case", description: "The case's number" } as const;
@@ -25,6 +25,31 @@ export const faultTasks = [
     .addOption(deployment)
     .addFlag(json)
     .setAction(() => import("./fault/accuse.ts"))
+    .build(),
+  task(
+    ["fault", "refute"],
+    "Has the gateway that a certified page is of tell the hub what is true; exit code 2 where it says the same, or not yet. Example: npx " +
+      "hardhat fault refute page.json --out refuted.json",
+  )
+    .addPositionalArgument({ name: "file", description: "Evidence file (JSON) of one page" })
+    .addOption(text("sentence", "differs or not-yet; whichever is true unless given"))
+    .addOption(text("out", "Where the evidence is written with what the gateway says; never over another file"))
+    .addOption(text("value", "What the stack takes for carrying it, in wei", "0"))
+    .addOption(account)
+    .addOption(deployment)
+    .addFlag(json)
+    .setAction(() => import("./fault/refute.ts"))
+    .build(),
+  task(
+    ["fault", "acquit"],
+    'The court ends a case that rests on a source\'s word, before anybody paid. Example: npx hardhat fault acquit 1 --reason "…"',
+  )
+    .addPositionalArgument(caseId)
+    .addOption(text("reason", "Why; it stays readable for ever"))
+    .addOption(account)
+    .addOption(deployment)
+    .addFlag(json)
+    .setAction(() => import("./fault/acquit.ts"))
     .build(),
   task(
     ["fault", "execute"],

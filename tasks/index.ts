@@ -1,6 +1,8 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 
+import { brakeTasks } from "./brakes.ts";
+import { epochTasks } from "./epoch.ts";
 import { faultTasks } from "./fault.ts";
 import { operatorTasks } from "./operator.ts";
 import { rollupTasks } from "./rollup.ts";
@@ -108,6 +110,8 @@ export const tasks = [
   ...operatorTasks,
   ...rollupTasks,
   ...tableTasks,
+  ...epochTasks,
   ...faultTasks,
+  ...brakeTasks,
   ...vaultTasks,
 ];

@@ -11,15 +11,20 @@ export function caseLines({
   slashes,
   ...rest
 }: CaseHistory): string[] {
-  const when = new Date(Number(openedAt) * 1_000).toISOString();
-  const held =
-    rest.pausedUntil === 0n ? "" : `, held up until ${new Date(Number(rest.pausedUntil) * 1_000).toISOString()}`;
+  const when = timeOf(openedAt);
+  const held = rest.pausedUntil === 0n ? "" : `, held up until ${timeOf(rest.pausedUntil)}`;
+  const before = rest.executableAt === 0n ? "" : `, before the court until ${timeOf(rest.executableAt)}`;
   return [
-    `case ${caseId}: ${fault} of set ${operatorSetId} in epoch ${epochB}, opened ${when}${held}, ${accused.length} guilty`,
+    `case ${caseId}: ${fault} of set ${operatorSetId} in epoch ${epochB}, opened ${when}${held}${before}, ${accused.length} guilty`,
+    ...(rest.isAcquitted ? [`  acquitted: ${rest.acquittal ?? ""}`] : []),
     ...accused.map(({ operator }) => {
       const taken = slashes.filter((slash) => slash.operator === operator);
       if (taken.length > 0) return `  ${operator}: slashed (${taken.map(({ slashId }) => String(slashId)).join(", ")})`;
       return `  ${operator}: ${rest.nothingLeft.includes(operator) ? "nothing left to take" : "not executed"}`;
     }),
   ];
+}
+
+function timeOf(seconds: bigint): string {
+  return new Date(Number(seconds) * 1_000).toISOString();
 }

@@ -8,7 +8,7 @@ interface Arguments extends HubArguments {
   readonly case: string;
 }
 
-/** `hardhat fault show`: exit code 2 while somebody in the case has not paid. */
+/** `hardhat fault show`: exit code 2 while somebody in the case has not paid, unless the court acquitted. */
 export default async function showCase(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runOnHub(hre, args, async ({ provider, site }) => {
     const [{ casesOf }, { HubError }, { toJson }] = await Promise.all([
@@ -21,6 +21,7 @@ export default async function showCase(args: Arguments, hre: HardhatRuntimeEnvir
       throw new HubError("Unknown", `case ${args.case} was opened before block ${site.fromBlock}`);
     print(args.json, toJson(found), caseLines(found));
     const settled = [...found.nothingLeft, ...found.slashes.map(({ operator }) => operator)];
+    if (found.isAcquitted) return EXIT.ok;
     return found.accused.every(({ operator }) => settled.includes(operator)) ? EXIT.ok : EXIT.notYet;
   });
 }

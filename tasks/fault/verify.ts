@@ -2,7 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { EXIT, print, runCommand } from "../shared/command.ts";
 import { runOnHub, type HubArguments } from "../shared/hub.ts";
-import { evidenceIn, verdictDocument, verdictLines } from "./evidence.ts";
+import { evidenceIn, openQuestions, verdictDocument, verdictLines } from "./evidence.ts";
 
 interface Arguments extends HubArguments {
   readonly file: string;
@@ -15,8 +15,11 @@ export default async function verify(args: Arguments, hre: HardhatRuntimeEnviron
     await runCommand(hre, args.json, async () => {
       const { toJson } = await import("#protocol/schemas.ts");
       const { verdict } = await evidenceIn(args.file);
-      const note = "  whether the tables are the hub's, and whether it comes in time, the hub knows";
-      print(args.json, toJson({ ...verdictDocument(verdict) }), [...verdictLines(verdict), note]);
+      const open = openQuestions(verdict);
+      print(args.json, toJson({ ...verdictDocument(verdict), open }), [
+        ...verdictLines(verdict),
+        ...open.map((question) => `  only the hub knows ${question}`),
+      ]);
       return EXIT.ok;
     });
     return;

@@ -32,6 +32,24 @@ interface OpenChain {
 }
 
 /**
+ * Runs a command about chains of an address book.
+ *
+ * @param hre - Hardhat.
+ * @param args - What was typed.
+ * @param work - The command; returns its exit code.
+ */
+export async function runOnBook(
+  hre: HardhatRuntimeEnvironment,
+  args: Pick<HubArguments, "json" | "deployment">,
+  work: (book: AddressBook) => Promise<number>,
+): Promise<void> {
+  await runCommand(hre, args.json, async () => {
+    const { readAddressBook } = await import("#deploy/addressBook.ts");
+    return work(await readAddressBook(args.deployment));
+  });
+}
+
+/**
  * Runs a command about the hub of an address book.
  *
  * @param hre - Hardhat. `--network` chooses one of its networks instead of the one that the book names.
@@ -43,9 +61,7 @@ export async function runOnHub(
   args: HubArguments,
   work: (hub: OpenHub) => Promise<number>,
 ): Promise<void> {
-  await runCommand(hre, args.json, async () => {
-    const { readAddressBook } = await import("#deploy/addressBook.ts");
-    const book = await readAddressBook(args.deployment);
+  await runOnBook(hre, args, async (book) => {
     const chosen = hre.globalOptions.network;
     return withChain(hre, book.hub, chosen, async ({ ethers }) =>
       work({ book, site: book.hub, provider: ethers.provider, signer: () => signerOf(ethers, args.account ?? 0) }),
