@@ -3,10 +3,11 @@ import { id as hashOf } from "ethers";
 
 import { elementAt } from "#protocol/errors.ts";
 import type { Table } from "#protocol/statements.ts";
-import { bytes32 } from "#protocol/types.ts";
+import { bytes32, ZERO_BYTES32 } from "#protocol/types.ts";
 import type { CertifyOptions } from "#support/committee.ts";
 import { anyList, court, culprit, Fault, nextEpoch, STAKES, tableFaultKey, type Court } from "#support/court.ts";
 import { describeOnEach, hubOffers } from "#support/eigenlayer/offers.ts";
+import { WAD } from "#support/hub.ts";
 import { sayTable, type Speech } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
 
@@ -53,8 +54,13 @@ describeOnEach(hubOffers, "Slasher: a false table", function (start) {
       1n,
       earliest,
       0n,
+      0n,
+      WAD,
+      0n,
+      false,
       false,
       key,
+      ZERO_BYTES32,
       signers,
       signers,
     ]);
