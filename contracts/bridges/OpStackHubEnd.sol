@@ -7,9 +7,9 @@ import {HubEnd} from "./HubEnd.sol";
 
 /// @title OpStackHubEnd
 /// @notice The hub's end of the bridge to an OP Stack rollup.
-/// @dev Delays on mainnet: uncontested 604 800 s, which is the portal's 7 days after a withdrawal is proven, longer than a game of
-/// 3.5 days and the 3.5 days after it; contested 907 200 s, both sides' clocks of a game and the 3.5 days after it. A game that is
-/// blacklisted costs a new proof and its time once more.
+/// @dev Delays on mainnet and Sepolia: uncontested 604 800 s, the portal's 7 days after a withdrawal is proven, in which a game of 3.5
+/// days and the 3.5 days after it fit; contested 1 695 600 s, both sides' clocks, three hours more for each of 73 moves, and the 3.5 days
+/// after the game. docs/bridges.md says what the last costs whom.
 contract OpStackHubEnd is HubEnd {
     /// @notice The rollup's L1CrossDomainMessenger.
     ICrossDomainMessenger public immutable messenger;

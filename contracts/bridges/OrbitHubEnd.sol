@@ -15,6 +15,12 @@ contract OrbitHubEnd is HubEnd {
     /// @dev A price of 1 asks the Inbox for an estimate, and makes no ticket.
     uint256 private constant LEAST_GAS_PRICE = 2;
 
+    /// @dev What Arbitrum adds to the address of a contract here.
+    uint160 private constant ALIAS_OFFSET = uint160(0x1111000000000000000000000000000000001111);
+
+    /// @dev How the code of an account begins that has a key and code (EIP-7702). No contract's code does (EIP-3541).
+    bytes3 private constant DELEGATION_PREFIX = 0xef0100;
+
     /// @notice The rollup's Inbox.
     IOrbitInbox public immutable inbox;
 
@@ -28,17 +34,20 @@ contract OrbitHubEnd is HubEnd {
     }
 
     /// @dev The caller's value sets the price: what the ticket itself does not cost is for gas on the rollup. What is left goes back to
-    /// the caller there. A ticket that offered too little waits for a week, and anyone redeems it; nobody's news wait for it.
+    /// the caller there. A ticket that offered too little waits for a week, and anyone redeems it, or its caller cancels it; nobody's
+    /// news wait for it. Not `createRetryableTicket`: that takes an account with delegated code for a contract, and pays its refund to
+    /// an alias that nobody holds.
     function _send(bytes memory call) internal override {
         uint256 submission = inbox.calculateRetryableSubmissionFee(call.length, block.basefee);
         uint256 required = submission + LEAST_GAS_PRICE * rollupGas;
         require(msg.value >= required, FeeMismatch(msg.value, required));
-        inbox.createRetryableTicket{value: msg.value}({
+        address refunded = _onRollup(msg.sender);
+        inbox.unsafeCreateRetryableTicket{value: msg.value}({
             to: rollupEnd,
             l2CallValue: 0,
             maxSubmissionCost: submission,
-            excessFeeRefundAddress: msg.sender,
-            callValueRefundAddress: msg.sender,
+            excessFeeRefundAddress: refunded,
+            callValueRefundAddress: refunded,
             gasLimit: rollupGas,
             maxFeePerGas: (msg.value - submission) / rollupGas,
             data: call
@@ -49,5 +58,14 @@ contract OrbitHubEnd is HubEnd {
         if (msg.sender != address(bridge)) return address(0);
         address outbox = bridge.activeOutbox();
         return outbox == address(0) ? address(0) : IOrbitOutbox(outbox).l2ToL1Sender();
+    }
+
+    /// @dev Where a caller acts on the rollup: who has a key, at the same address; a contract, at its alias.
+    function _onRollup(address caller) private view returns (address) {
+        bytes memory code = caller.code;
+        if (code.length == 0 || bytes3(code) == DELEGATION_PREFIX) return caller;
+        unchecked {
+            return address(uint160(caller) + ALIAS_OFFSET);
+        }
     }
 }

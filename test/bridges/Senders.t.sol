@@ -163,8 +163,8 @@ contract SendersTest is World {
         equal(ticket.maxSubmissionCost, submission, "submission");
         equal(ticket.gasLimit, ROLLUP_GAS, "gas");
         equal(ticket.maxFeePerGas, (value - submission) / ROLLUP_GAS, "price");
-        equal(ticket.excessFeeRefundAddress, address(this), "refund");
-        equal(ticket.callValueRefundAddress, address(this), "beneficiary");
+        equal(ticket.excessFeeRefundAddress, _aliased(address(this)), "refund");
+        equal(ticket.callValueRefundAddress, _aliased(address(this)), "beneficiary");
         equal(bytes32(bytes4(ticket.data)), bytes32(IRollupEnd.receiveEpoch.selector), "call");
         equal(ticket.data.length, size, "length");
     }
@@ -181,9 +181,7 @@ contract SendersTest is World {
     }
 
     function _asAliasOf(address account) private {
-        unchecked {
-            vm.prank(address(uint160(account) + ALIAS));
-        }
+        vm.prank(_aliased(account));
     }
 
     function _expectNotTheHubEnd(address found, address required) private {
@@ -192,6 +190,12 @@ contract SendersTest is World {
 
     function _expectNotTheRollupEnd(address found) private {
         vm.expectRevert(abi.encodeWithSelector(IHubEnd.NotTheRollupEnd.selector, found, address(ORBIT_END)));
+    }
+
+    function _aliased(address account) private pure returns (address) {
+        unchecked {
+            return address(uint160(account) + ALIAS);
+        }
     }
 
     function _unaliased(address account) private pure returns (address) {

@@ -40,7 +40,7 @@ contract OrbitInboxDouble is IOrbitInbox {
     }
 
     /// @inheritdoc IOrbitInbox
-    function createRetryableTicket(
+    function unsafeCreateRetryableTicket(
         address to,
         uint256 l2CallValue,
         uint256 maxSubmissionCost,
