@@ -32,7 +32,7 @@ export const ROLLUP_GAS = 2_000_000;
 
 /** What refutations take on mainnet, in seconds: when nobody contests the stack's proofs, and when somebody does. */
 export const MAINNET_BRIDGE_DELAYS: Readonly<Record<BridgeStack, BridgeDelays>> = {
-  "op-stack": { uncontestedDelaySeconds: 604_800, contestedDelaySeconds: 907_200 },
+  "op-stack": { uncontestedDelaySeconds: 604_800, contestedDelaySeconds: 1_695_600 },
   orbit: { uncontestedDelaySeconds: 549_816, contestedDelaySeconds: 1_272_432 },
 };
 

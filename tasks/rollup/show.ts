@@ -2,7 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { EXIT, print } from "../shared/command.ts";
 import { chainNamed, runOnHub, type HubArguments } from "../shared/hub.ts";
-import { entryLines } from "./lines.ts";
+import { delayLine, entryLines } from "./lines.ts";
 
 interface Arguments extends HubArguments {
   readonly chain: string;
@@ -11,10 +11,19 @@ interface Arguments extends HubArguments {
 /** `hardhat rollup show`: what the registry says of a chain, what waits, and what a lie about it would cost. */
 export default async function showRollup(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runOnHub(hre, args, async (hub) => {
-    const [{ entryOf, knownEntry }, { activation, openProposals }, { costOfLie }, { toJson }] = await Promise.all([
+    const [
+      { entryOf, knownEntry },
+      { activation, openProposals },
+      { costOfLie },
+      { statedDelays },
+      { hubAt },
+      { toJson },
+    ] = await Promise.all([
       import("#chain/hub/entries.ts"),
       import("#chain/hub/proposals.ts"),
       import("#chain/hub/costs.ts"),
+      import("#chain/bridge/delays.ts"),
+      import("#chain/hub/site.ts"),
       import("#protocol/schemas.ts"),
     ]);
     const { provider, site } = hub;
@@ -33,8 +42,11 @@ export default async function showRollup(args: Arguments, hre: HardhatRuntimeEnv
     }
     const entry = await knownEntry(provider, site, chainId);
     const cost = await costOfLie(provider, site, chainId);
-    print(args.json, toJson({ entry, pending, open, cost }), [
+    const { evidence } = await hubAt(site, provider).tableBuilder.windows();
+    const delays = (await statedDelays(provider, Number(evidence), entry.bridge)) ?? null;
+    print(args.json, toJson({ entry, pending, open, cost, delays }), [
       ...entryLines(entry),
+      ...(delays === null ? [] : [delayLine(delays)]),
       `  a lie about it costs a quorum of weight ${cost.quorumWeight}: ${cost.refutedWeight} for a refuted page, ` +
         `${cost.softWeight} for one below final, by epoch ${cost.epoch}`,
       ...(pending.accepted === undefined

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { artifacts } from "hardhat";
 
+import { statedDelays } from "#chain/bridge/delays.ts";
 import {
   deployHubEnd,
   deployRollupEnd,
@@ -100,6 +101,15 @@ describe("A canonical bridge", function () {
       const { uncontestedDelaySeconds, contestedDelaySeconds } = MAINNET_BRIDGE_DELAYS[stack];
       expect(await above.uncontestedDelaySeconds()).to.equal(uncontestedDelaySeconds);
       expect(await above.contestedDelaySeconds()).to.equal(contestedDelaySeconds);
+      const stated = (evidenceSeconds: number) => statedDelays(hub.ethers.provider, evidenceSeconds, planned.hubEnd);
+      expect(await stated(contestedDelaySeconds)).to.deep.equal({
+        uncontestedSeconds: uncontestedDelaySeconds,
+        contestedSeconds: contestedDelaySeconds,
+        evidenceSeconds: contestedDelaySeconds,
+        isLate: false,
+      });
+      expect(await stated(contestedDelaySeconds - 1)).to.include({ isLate: true });
+      expect(await statedDelays(hub.ethers.provider, 1, address(ZeroAddress))).to.equal(undefined);
       const below = await rollup.ethers.getContractAt("RollupEnd", planned.rollupEnd);
       expect([await below.hubEnd(), await below.gateway()]).to.deep.equal([planned.hubEnd, gateway]);
       const heard = await rollup.ethers.getContractAt("Gateway", gateway);
