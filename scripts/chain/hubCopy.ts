@@ -1,8 +1,8 @@
 import type { JsonRpcProvider } from "ethers";
 
 import { toJson } from "#protocol/schemas.ts";
-import type { Rollup as Entry } from "#protocol/statements.ts";
-import { address, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
+import type { Rollup as Entry, Table } from "#protocol/statements.ts";
+import { address, bytes32, chainId as toChainId, ZERO_BYTES32, type Address, type ChainId } from "#protocol/types.ts";
 
 import { Directory__factory, OperatorTables__factory } from "./contracts.ts";
 import { entryFrom } from "./entry.ts";
@@ -12,6 +12,9 @@ import type { RollupClient } from "./rollup.ts";
 export const MOST_CHAINS = 1_024;
 /** The most tables that a rollup is believed to have been deployed with: more do not fit a creation. */
 const MOST_FIRST_EPOCHS = 256;
+
+/** Status of an epoch that may speak. */
+const SPEAKING = 0n;
 
 /** Where a rollup keeps its copy of the hub. */
 export interface Books {
@@ -31,6 +34,22 @@ export interface CopyRules {
   readonly directorySetId: number;
   readonly graceSeconds: number;
   readonly maxValiditySeconds: number;
+}
+
+/** How a set stands on a rollup. */
+export interface Standing {
+  /** Its newest epoch here; 0 for none. */
+  readonly newest: number;
+  /** Last second in which that epoch speaks; 0 when it does not at all. */
+  readonly speaksUntil: bigint;
+  /** When the set was frozen here; 0 for a set that is not. What began later is free. */
+  readonly frozenAt: bigint;
+}
+
+/** What the hub said of an epoch. */
+export interface Brought {
+  readonly isRevoked: boolean;
+  readonly table: Table;
 }
 
 /** A rollup's copy of the hub, its directory and its operator tables, as all its endpoints tell it. */
@@ -92,6 +111,38 @@ export class HubCopy {
     const known = present?.version ?? 0n;
     const waiting = announced?.entry.version ?? 0n;
     return waiting > known ? waiting : known;
+  }
+
+  /**
+   * @param operatorSetId - A set.
+   * @returns Whether it speaks here, grace not counted.
+   */
+  async standing(operatorSetId: number): Promise<Standing> {
+    const { operatorTables } = await this.books();
+    return this.#agree(async (provider) => {
+      const tables = OperatorTables__factory.connect(operatorTables, provider);
+      const [newest, frozenAt] = await Promise.all([tables.newestEpoch(operatorSetId), tables.frozenAt(operatorSetId)]);
+      const { status, validFrom, validitySeconds } = await tables.epoch(operatorSetId, newest);
+      const speaksUntil = status === SPEAKING ? validFrom + validitySeconds : 0n;
+      return { newest: Number(newest), speaksUntil, frozenAt };
+    });
+  }
+
+  /**
+   * @param operatorSetId - A set.
+   * @param epoch - A number.
+   * @returns What the canonical bridge brought here of it; undefined for nothing, or for an epoch that the hub did not have.
+   */
+  async brought(operatorSetId: number, epoch: number): Promise<Brought | undefined> {
+    const { operatorTables } = await this.books();
+    const { isRevoked, table } = await this.#agree(async (provider) => {
+      const tables = OperatorTables__factory.connect(operatorTables, provider);
+      const found = await tables.newsOf(operatorSetId, epoch);
+      const { tableHash, validFrom, validUntil } = found.table;
+      return { isRevoked: found.isRevoked, table: { tableHash: bytes32(tableHash), validFrom, validUntil } };
+    });
+    if (table.tableHash === ZERO_BYTES32) return undefined;
+    return { isRevoked, table: { operatorSetId, epoch, ...table } };
   }
 
   /** All chains that are known here. */

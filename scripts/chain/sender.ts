@@ -10,6 +10,8 @@ export interface Call {
   readonly to: Address;
   readonly data: Hex;
   readonly gasLimit: bigint;
+  /** In wei. */
+  readonly value?: bigint;
 }
 
 /** A transaction that was not seen in a block in time, and is replaced by the next one. */

@@ -149,6 +149,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       founders,
       portBase,
       folder,
+      delays,
       openLog: (name) => journal.open(name),
       endpointOf: options.endpointOf ?? ((_operator, _rollup, url) => Promise.resolve(url)),
     });

@@ -11,6 +11,7 @@ import type { RunningNode } from "#nodes/shared/node.ts";
 import { parse } from "#protocol/schemas.ts";
 
 import { account, operators, secretOf } from "./accounts.ts";
+import type { RoadDelays } from "./bridges/deploy.ts";
 import { HOST, portAt, type RollupName } from "./chains.ts";
 import type { DeployedRollup } from "./deployment.ts";
 import { OPERATOR_SET_ID } from "./hub/profile.ts";
@@ -24,6 +25,8 @@ const NODE_PORTS = { aggregator: 5, relayer: 6, firstOperator: 10 } as const;
 const ROUND_MS = 200;
 /** Pause between two looks at the hub, which has a block a second. */
 const FACTS_MS = 500;
+/** What the slow road may take beyond its delay, before news are sent anew. */
+const BRIDGE_PATIENCE_MS = 15_000;
 
 /** Where an operator reads a rollup; a test puts an endpoint that lies in between. */
 export type EndpointOf = (operator: string, rollup: RollupName, url: string) => Promise<string>;
@@ -38,6 +41,7 @@ export interface NodesOptions {
   /** A folder for their stores. */
   readonly folder: string;
   readonly openLog: (name: string) => Log;
+  readonly delays: RoadDelays;
   readonly endpointOf: EndpointOf;
 }
 
@@ -99,7 +103,7 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
       parse(relayerConfigSchema, {
         privateKey: account("relayer").privateKey,
         rollups,
-        hub: { ...hubConfigOf(options), buildsTables: true },
+        hub: { ...hubConfigOf(options), buildsTables: true, ...bridgesOf(options) },
         factsMs: FACTS_MS,
         aggregators: [aggregator.url],
         pollMs: ROUND_MS,
@@ -153,6 +157,17 @@ function rollupConfigOf({ chainId, contracts, fromBlock }: DeployedRollup, url: 
 function hubConfigOf({ hub }: Pick<NodesOptions, "hub">) {
   const { serviceManager, tableBuilder, registry } = hub.contracts;
   return { chainId: String(hub.chainId), serviceManager, tableBuilder, registry, urls: [hub.url], minAgreeing: 1 };
+}
+
+function bridgesOf({ rollups, delays }: Pick<NodesOptions, "rollups" | "delays">) {
+  return {
+    bridges: rollups.map(({ chainId, contracts, bridge }) => ({
+      chainId: String(chainId),
+      gateway: contracts.gateway,
+      hubEnd: bridge.hubEnd,
+    })),
+    bridgeMs: delays.downSeconds * 1_000 + BRIDGE_PATIENCE_MS,
+  };
 }
 
 function domainOf({ hub }: Pick<NodesOptions, "hub">): unknown {

@@ -9,6 +9,7 @@ import type { Asset } from "./eigenlayer/eigenLayer.ts";
 import type { Operator } from "./eigenlayer/operator.ts";
 import { startOwn } from "./eigenlayer/own.ts";
 import { Hub, WAD, type HubEpoch } from "./hub.ts";
+import { QuickRoad } from "./quickRoad.ts";
 import { Rollup, startChain, type Chain } from "./rollup.ts";
 import type { World } from "./world.ts";
 
@@ -29,8 +30,25 @@ export interface HubWorld extends World {
   readonly clock: ChainClock;
 }
 
+/** A hub's world whose rollups have a slow road each. */
+export interface RoadWorld extends HubWorld {
+  /** In the order of the rollups. */
+  readonly roads: readonly QuickRoad[];
+}
+
+/** Builds it with four members, and with roads on which nothing takes time. */
+export async function roadWorld(): Promise<RoadWorld> {
+  const roads: QuickRoad[] = [];
+  const found = await hubWorld(async (hub, chain) => {
+    const road = await QuickRoad.begin(hub, chain);
+    roads.push(road);
+    return road;
+  });
+  return { ...found, roads };
+}
+
 /** Builds it with four members. */
-export async function hubWorld(): Promise<HubWorld> {
+export async function hubWorld(begin?: (hub: Hub, chain: Chain) => Promise<QuickRoad>): Promise<HubWorld> {
   const eigenLayer = await startOwn("1.13");
   const notices = { ...MAINNET_NOTICES, first: 60, change: 60, pace: 1 };
   const hub = await Hub.deploy(eigenLayer, { notices });
@@ -42,13 +60,17 @@ export async function hubWorld(): Promise<HubWorld> {
 
   const startsAt = Number(await hub.now());
   const chains = await Promise.all([1_001, 1_002].map((id) => startChain(id, startsAt)));
-  const gateways = await Promise.all(chains.map(nextGateway));
   const entries: Entry[] = [];
-  for (const [at, chain] of chains.entries()) {
-    entries.push(await register({ hub, setId, members }, chain.chainId, elementAt(gateways, at)));
+  const roads: (QuickRoad | undefined)[] = [];
+  for (const chain of chains) {
+    const road = await begin?.(hub, chain);
+    roads.push(road);
+    const gateway = road?.plan.gateway ?? (await nextGateway(chain));
+    entries.push(await register({ hub, setId, members }, chain.chainId, gateway, road?.plan.hubEnd));
   }
   const rollups: Rollup[] = [];
-  for (const chain of chains) {
+  for (const [at, chain] of chains.entries()) {
+    const canonicalReceiver = await roads[at]?.arrive();
     rollups.push(
       await Rollup.deploy(chain, {
         ...hub.domain,
@@ -58,6 +80,7 @@ export async function hubWorld(): Promise<HubWorld> {
         firstEntries: entries,
         firstTables: [{ table: epoch.statement, rows: epoch.rows }],
         defaultPolicy: DEFAULT_POLICY,
+        ...(canonicalReceiver === undefined ? {} : { canonicalReceiver }),
       }),
     );
   }
@@ -74,6 +97,7 @@ export async function register(
   { hub, setId, members }: Pick<HubWorld, "hub" | "setId" | "members">,
   id: bigint,
   gateway: Address,
+  bridge = BRIDGE,
 ): Promise<Entry> {
   const { registry, eigenLayer, parameters } = hub;
   const [owner, registrar] = [elementAt(eigenLayer.chain.signers, 5), elementAt(eigenLayer.chain.signers, 4)];
@@ -83,7 +107,7 @@ export async function register(
     operatorSetId: setId,
     finality: 3,
     refutable: true,
-    bridge: BRIDGE,
+    bridge,
     refuteWad: WAD / 10n,
     softWad: 0n,
     metadataURI: "",
@@ -91,7 +115,7 @@ export async function register(
   const proposalId = await registry.connect(owner).propose.staticCall(proposal);
   await registry.connect(owner).propose(proposal);
   await registry.connect(registrar).accept(proposalId);
-  for (const { signer } of members) await registry.connect(signer).optIn(id, gateway, BRIDGE, true);
+  for (const { signer } of members) await registry.connect(signer).optIn(id, gateway, bridge, true);
   await hub.pass(parameters.notices.change);
   // Only what a table says that lasts counts.
   const newest = await hub.tableBuilder.newestEpoch(setId);

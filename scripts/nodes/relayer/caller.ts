@@ -13,6 +13,8 @@ const MOST_GAS = 16_777_216n;
 export interface OpenCall {
   readonly to: Address;
   readonly data: Hex;
+  /** In wei. */
+  readonly value?: bigint;
 }
 
 /** What became of a call: a receipt, also of a transaction that reverted, or why it was not sent. */
@@ -38,10 +40,10 @@ export class Caller {
    * @param call - The call.
    * @returns What became of it; throws when the chain cannot be reached.
    */
-  async call({ to, data }: OpenCall): Promise<Called> {
+  async call({ to, data, value = 0n }: OpenCall): Promise<Called> {
     let estimate: bigint;
     try {
-      const request = { from: this.#sender.address, to, data };
+      const request = { from: this.#sender.address, to, data, value };
       estimate = await this.#endpoints.first((provider) => provider.estimateGas(request));
     } catch (error) {
       const failure = revertOf(error);
@@ -50,6 +52,6 @@ export class Caller {
     }
     // A rival or a block more may make it dearer than it was a moment ago.
     const wanted = estimate + estimate / 4n;
-    return { receipt: await this.#sender.send({ to, data, gasLimit: wanted < MOST_GAS ? wanted : MOST_GAS }) };
+    return { receipt: await this.#sender.send({ to, data, value, gasLimit: wanted < MOST_GAS ? wanted : MOST_GAS }) };
   }
 }

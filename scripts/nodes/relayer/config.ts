@@ -1,7 +1,30 @@
 import { z } from "zod";
 
 import { fileSchema, hubConfigSchema, listenSchema, rollupsSchema } from "#nodes/shared/config.ts";
-import { bytes32Schema, chainIdSchema } from "#protocol/schemas.ts";
+import { addressSchema, bytes32Schema, chainIdSchema } from "#protocol/schemas.ts";
+
+/** The slow road down to one rollup: nothing of it is trusted, but news are paid for. */
+const bridgeSchema = z.strictObject({
+  chainId: chainIdSchema,
+  gateway: addressSchema,
+  /** The hub's end of its canonical bridge. */
+  hubEnd: addressSchema,
+  /** Wei that its stack is offered for each news. Arbitrum's takes it and refunds the rest to this relayer there; OP Stack's takes none. */
+  feeWei: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,19})$/)
+    .transform(BigInt)
+    .default(0n),
+});
+
+const hubSchema = hubConfigSchema.safeExtend({
+  /** Whether tables are built there at this relayer's cost. */
+  buildsTables: z.boolean().default(false),
+  /** Rollups to which newer epochs are sent, at this relayer's cost, when none speaks there any more. */
+  bridges: z.array(bridgeSchema).max(256).default([]),
+  /** After how long news that did not arrive are sent anew. */
+  bridgeMs: z.int().min(1).default(3_600_000),
+});
 
 /** What a relayer is told. Parse it with `parse(relayerConfigSchema, …)`. */
 export const relayerConfigSchema = z.strictObject({
@@ -9,8 +32,8 @@ export const relayerConfigSchema = z.strictObject({
   privateKey: bytes32Schema,
   /** Sources and destinations. */
   rollups: rollupsSchema,
-  /** The hub, and whether tables are built there at this relayer's cost. Without it no table is carried. */
-  hub: hubConfigSchema.safeExtend({ buildsTables: z.boolean().default(false) }).optional(),
+  /** The hub, and what is paid for there. Without it no table is carried. */
+  hub: hubSchema.optional(),
   /** Chain ids it delivers to; all rollups unless given. */
   destinations: z.array(chainIdSchema).optional(),
   /** Where certificates are published. */

@@ -12,6 +12,7 @@ import type { Courier } from "./courier.ts";
 import type { Desk } from "./desk.ts";
 import type { FactBook } from "./factBook.ts";
 import type { FactCourier } from "./factCourier.ts";
+import type { Healer } from "./healer.ts";
 import type { TableKeeper } from "./keeper.ts";
 import type { Attempt, RelayerStore } from "./store.ts";
 
@@ -31,6 +32,8 @@ export interface RelayerParts {
   readonly facts: FactBook;
   /** Builds tables on the hub, where that was wanted. */
   readonly keeper: TableKeeper | undefined;
+  /** Brings rollups back over their canonical bridges, where that was wanted. */
+  readonly healer: Healer | undefined;
   readonly factsMs: number;
   readonly clock: Clock;
   readonly store: RelayerStore;
@@ -52,13 +55,21 @@ export class Relayer {
 
   /** What went wrong in the last round. */
   get problems(): readonly string[] {
-    return [...this.#problems, ...(this.#parts.keeper?.problems ?? [])];
+    return [...this.#problems, ...(this.#parts.keeper?.problems ?? []), ...(this.#parts.healer?.problems ?? [])];
   }
 
   /** What was done since the start, over all destinations. */
   get counters(): Record<string, number> {
     const built = this.#parts.keeper?.built ?? 0;
-    const sums = { transactions: 0, delivered: 0, refused: 0, tables: 0, entries: 0, built };
+    const sums = {
+      transactions: 0,
+      delivered: 0,
+      refused: 0,
+      tables: 0,
+      entries: 0,
+      built,
+      ...this.#parts.healer?.counters,
+    };
     for (const { courier, factCourier } of this.#parts.routes) {
       sums.tables += factCourier.counters.tables;
       sums.entries += factCourier.counters.entries;

@@ -15,6 +15,7 @@ import { Courier } from "./courier.ts";
 import { Desk } from "./desk.ts";
 import { FactBook } from "./factBook.ts";
 import { FactCourier } from "./factCourier.ts";
+import { Healer, type Road } from "./healer.ts";
 import { TableKeeper } from "./keeper.ts";
 import { Relayer } from "./relayer.ts";
 import { relayerRoutes } from "./routes.ts";
@@ -63,11 +64,36 @@ export async function startRelayer(config: RelayerConfig, surroundings: Surround
     hub !== undefined && config.hub?.buildsTables === true
       ? new TableKeeper({ hub, rollups, sender: senderOf(hub), retryMs, clock, log })
       : undefined;
+  const roads = (config.hub?.bridges ?? []).flatMap(({ chainId, gateway, hubEnd, feeWei }): Road[] => {
+    const destination = rollups.get(chainId, gateway);
+    return destination === undefined ? [] : [{ destination, sender: senderOf(destination), hubEnd, feeWei }];
+  });
+  const healer =
+    hub !== undefined && config.hub !== undefined && roads.length > 0
+      ? new Healer({
+          ...{ hub, rollups, roads, retryMs, clock, log },
+          hubSender: senderOf(hub),
+          roadMs: config.hub.bridgeMs,
+        })
+      : undefined;
   const { factsMs } = config;
-  const relayer = new Relayer({ rollups, routes, book, facts, keeper, factsMs, clock, store, maxAttempts, log });
+  const relayer = new Relayer({
+    rollups,
+    routes,
+    book,
+    facts,
+    keeper,
+    healer,
+    factsMs,
+    clock,
+    store,
+    maxAttempts,
+    log,
+  });
   const loops = [new Loop(() => relayer.round(), config.pollMs, log)];
   // The hub has a pace of its own, so that messages do not wait for it.
   if (keeper !== undefined) loops.push(new Loop(() => keeper.look(), factsMs, log));
+  if (healer !== undefined) loops.push(new Loop(() => healer.look(), factsMs, log));
   const stop = async () => {
     for (const sender of senders.values()) sender.close();
     await Promise.all(loops.map((loop) => loop.stop()));

@@ -1,0 +1,92 @@
+import { artifacts } from "hardhat";
+
+import {
+  deployHubEnd,
+  deployRollupEnd,
+  planBridge,
+  ROLLUP_GAS,
+  type BridgeParameters,
+  type BridgePlan,
+} from "#deploy/bridge.ts";
+import { elementAt } from "#protocol/errors.ts";
+import { address, type Address } from "#protocol/types.ts";
+
+import type { Hub } from "./hub.ts";
+import type { Chain } from "./rollup.ts";
+
+const readArtifact = (name: string) => artifacts.readArtifact(name);
+const deployerOf = ({ signers }: Pick<Chain, "signers">) => elementAt(signers, 0);
+
+/** A rollup's slow road: our own ends over messengers that take no time, and what a test has carried. */
+export class QuickRoad {
+  readonly plan: BridgePlan;
+  readonly #hub: Chain;
+  readonly #rollup: Chain;
+  readonly #parameters: BridgeParameters;
+
+  private constructor(plan: BridgePlan, hub: Chain, rollup: Chain, parameters: BridgeParameters) {
+    this.plan = plan;
+    this.#hub = hub;
+    this.#rollup = rollup;
+    this.#parameters = parameters;
+  }
+
+  /** Deploys messengers and the hub's end, before the rollup is registered. */
+  static async begin({ eigenLayer, addresses }: Hub, rollup: Chain): Promise<QuickRoad> {
+    const hub = eigenLayer.chain;
+    const [hubMessenger, rollupMessenger] = [await messengerOn(hub), await messengerOn(rollup)];
+    const plan = planBridge(await deployerNow(hub), await deployerNow(rollup));
+    const parameters: BridgeParameters = {
+      carriage: { stack: "op-stack", hubMessenger, rollupMessenger },
+      hub: addresses,
+      rollupChainId: rollup.chainId,
+      rollupGas: ROLLUP_GAS,
+      uncontestedDelaySeconds: 0,
+      contestedDelaySeconds: 0,
+    };
+    await deployHubEnd(deployerOf(hub), readArtifact, plan, parameters);
+    return new QuickRoad(plan, hub, rollup, parameters);
+  }
+
+  /** Deploys the rollup's end, directly before the rollup's contracts. */
+  async arrive(): Promise<Address> {
+    await deployRollupEnd(deployerOf(this.#rollup), readArtifact, this.plan, this.#parameters);
+    return this.plan.rollupEnd;
+  }
+
+  /** How many letters went down so far. */
+  async sent(): Promise<number> {
+    return (await this.#letters()).length;
+  }
+
+  /** Carries down what was sent since the last time. */
+  async carry(): Promise<void> {
+    const { carriage } = this.#parameters;
+    if (carriage.stack !== "op-stack") return;
+    const below = await this.#rollup.ethers.getContractAt("DelayedMessenger", carriage.rollupMessenger);
+    for (const { args } of await this.#letters()) {
+      const { messageNonce, sender, target, gasLimit, message } = args;
+      const messageHash = await below.hashOf(messageNonce, sender, target, gasLimit, message);
+      if ((await below.relayableAt(messageHash)) !== 0n) continue;
+      await below.prove(messageHash);
+      await below.relayMessage(messageNonce, sender, target, gasLimit, message, { gasLimit: 4_000_000 });
+    }
+  }
+
+  async #letters() {
+    const { carriage } = this.#parameters;
+    if (carriage.stack !== "op-stack") return [];
+    const above = await this.#hub.ethers.getContractAt("DelayedMessenger", carriage.hubMessenger);
+    return above.queryFilter(above.filters.SentMessage());
+  }
+}
+
+async function messengerOn(chain: Chain): Promise<Address> {
+  const messenger = await chain.ethers.deployContract("DelayedMessenger", [deployerOf(chain).address, 0]);
+  return address(await messenger.getAddress());
+}
+
+async function deployerNow(chain: Chain) {
+  const deployer = deployerOf(chain);
+  return { address: address(deployer.address), nonce: await deployer.getNonce() };
+}
