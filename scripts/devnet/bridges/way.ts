@@ -30,7 +30,7 @@ export interface WayEnds {
 
 interface Waiting {
   readonly letter: Letter;
-  readonly relayableMs: number;
+  readonly dueMs: number;
   attempts: number;
 }
 
@@ -42,7 +42,7 @@ const BYTE_GAS = 40n;
 /** EIP-7825: no chain takes a transaction with more. */
 const MOST_GAS = 16_777_216n;
 const PROVING_GAS = 100_000n;
-/** A block's time may lag behind the clock by a second. */
+/** Blocks tell the time in whole seconds. */
 const LAG_MS = 1_000;
 /** After so many failures a letter is left to whoever wants it. */
 const MOST_ATTEMPTS = 5;
@@ -61,7 +61,7 @@ export class Way {
   /** One look: proves what is new, relays what is due, and returns what was relayed. */
   async look(): Promise<Relayed[]> {
     for (const letter of await this.#read()) await this.#prove(letter);
-    const due = this.#waiting.filter(({ relayableMs }) => Date.now() >= relayableMs + LAG_MS);
+    const due = this.#waiting.filter(({ dueMs }) => Date.now() >= dueMs);
     const relayed: Relayed[] = [];
     for (const waiting of due) {
       const ok = await this.#relay(waiting);
@@ -101,8 +101,9 @@ export class Way {
     );
     const data = hex(messengerAbi.encodeFunctionData("prove", [messageHash]));
     await sender.send({ to: messenger, data, gasLimit: PROVING_GAS });
-    const relayableMs = Number(await contract.relayableAt(messageHash)) * 1_000;
-    this.#waiting.push({ letter, relayableMs, attempts: 0 });
+    // From now on, and not by the time that blocks tell: after a devnet stood still, some chain's clock may be behind.
+    const dueMs = Date.now() + Number(await contract.delaySeconds()) * 1_000 + LAG_MS;
+    this.#waiting.push({ letter, dueMs, attempts: 0 });
   }
 
   // Whether it had its effect; undefined when it could not be relayed.
