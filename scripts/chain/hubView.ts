@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from "ethers";
 
 import { toJson } from "#protocol/schemas.ts";
-import type { Rollup as Entry, Table } from "#protocol/statements.ts";
+import type { HubFact, Rollup as Entry, Table } from "#protocol/statements.ts";
 import { bytes32, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
 
 import { RollupRegistry__factory, TableBuilder__factory } from "./contracts.ts";
@@ -71,6 +71,20 @@ export class HubView {
     return this.#once(`entry ${String(chainId)} ${String(version)}`, async (provider, at) =>
       entryFrom(await this.#registry(provider).rollupAt(chainId, version, at)),
     );
+  }
+
+  /**
+   * @param fact - A fact, true or not.
+   * @returns What the hub says of its subject: every version that the registry ever had counts, not only the present one;
+   * undefined where it says nothing.
+   */
+  async fact({ kind, content }: HubFact): Promise<HubFact | undefined> {
+    if (kind === "Table") {
+      const table = await this.table(content.operatorSetId, content.epoch);
+      return table === undefined ? undefined : { kind, content: table };
+    }
+    const entry = await this.entry(content.chainId, content.version);
+    return entry === undefined ? undefined : { kind, content: entry };
   }
 
   /**

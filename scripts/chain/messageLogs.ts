@@ -6,6 +6,7 @@ import type { MessageBody } from "#protocol/messages.ts";
 import { address, chainId, hex, messageIdOf, type Address, type ChainId, type MessageId } from "#protocol/types.ts";
 
 import { Gateway__factory } from "./contracts.ts";
+import { readLogs, type LogRange } from "./logs.ts";
 
 /** A message as its event tells it: all but lane and nonce, which its id binds. */
 export interface SentMessage {
@@ -21,14 +22,6 @@ export interface OpenedLane {
   readonly kind: "opened";
   readonly destinationChainId: ChainId;
   readonly destinationGateway: Address;
-}
-
-/** Which logs are asked for. */
-export interface LogRange {
-  readonly fromBlock: number;
-  readonly toBlock: number;
-  /** The most blocks asked for at once; halved when an endpoint refuses. */
-  readonly blockRange: number;
 }
 
 const events = Gateway__factory.createInterface();
@@ -49,34 +42,7 @@ export async function readMessages(
   gateway: Address,
   range: LogRange,
 ): Promise<(SentMessage | OpenedLane)[]> {
-  const found: (SentMessage | OpenedLane)[] = [];
-  let { blockRange } = range;
-  for (let from = range.fromBlock; from <= range.toBlock;) {
-    const to = Math.min(range.toBlock, from + blockRange - 1);
-    let logs: Log[];
-    try {
-      logs = await provider.getLogs({ address: gateway, topics: [[SENT, OPENED]], fromBlock: from, toBlock: to });
-    } catch (error) {
-      if (to === from) throw error;
-      blockRange = Math.ceil((to - from + 1) / 2);
-      continue;
-    }
-    found.push(...inOrder(gateway, logs).flatMap(read));
-    from = to + 1;
-  }
-  return found;
-}
-
-function inOrder(gateway: Address, logs: readonly Log[]): Log[] {
-  const seen = new Set<string>();
-  return logs
-    .filter((log) => {
-      const key = `${log.blockHash}:${String(log.index)}`;
-      const isNew = !log.removed && !seen.has(key) && address(log.address) === gateway;
-      seen.add(key);
-      return isNew;
-    })
-    .sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+  return (await readLogs(provider, gateway, [[SENT, OPENED]], range)).flatMap(read);
 }
 
 function read(log: Log): (SentMessage | OpenedLane)[] {

@@ -1,5 +1,5 @@
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
-import { TypedDataEncoder } from "ethers";
+import { concat, keccak256, TypedDataEncoder } from "ethers";
 
 import { ensure, ProtocolError } from "./errors.ts";
 import { fields, statementLeaf, type Statement } from "./statements.ts";
@@ -110,4 +110,22 @@ export function verifyStatement(root: Bytes32, leaf: StatementLeaf, proof: reado
     () => `${String(proof.length)} levels, at most ${String(MAX_BATCH_DEPTH)}`,
   );
   return SimpleMerkleTree.verify(root, leaf, [...proof]);
+}
+
+/**
+ * @param leaf - The leaf of a statement.
+ * @param proof - Its siblings, at most 32; else throws `ProofTooLong`.
+ * @returns The root of the batch that holds the statement, if the proof is one.
+ */
+export function statementsRootOf(leaf: StatementLeaf, proof: readonly Bytes32[]): Bytes32 {
+  ensure(
+    proof.length <= MAX_BATCH_DEPTH,
+    "ProofTooLong",
+    () => `${String(proof.length)} levels, at most ${String(MAX_BATCH_DEPTH)}`,
+  );
+  return proof.reduce<Bytes32>(
+    // Pairs are sorted, and canonical hex sorts like its bytes.
+    (node, sibling) => bytes32(keccak256(concat(node < sibling ? [node, sibling] : [sibling, node]))),
+    leaf,
+  );
 }

@@ -208,6 +208,39 @@ export function verifyRange(
   return rangeRoot(firstIndex, leaves, proof) === root;
 }
 
+/**
+ * The siblings of one leaf of a run: whoever proves a range proves each leaf of it.
+ *
+ * @param firstIndex - Place of the run's first message.
+ * @param leaves - The ids of the run.
+ * @param proof - The run's siblings.
+ * @param index - Place of one of its messages.
+ * @returns The siblings of that message alone; throws like {@link rangeRoot}.
+ */
+export function leafProofIn(
+  firstIndex: number,
+  leaves: readonly Bytes32[],
+  proof: readonly Bytes32[],
+  index: number,
+): Bytes32[] {
+  requireRange(firstIndex, leaves.length, PAGE_SIZE);
+  requireRange(index - firstIndex, 1, leaves.length);
+  const siblings: Bytes32[] = [];
+  let nodes = leaves;
+  let first = firstIndex;
+  let used = 0;
+  for (let level = 0; level < PAGE_DEPTH; level++) {
+    const row = first % 2 === 1 ? [elementAt(proof, used++), ...nodes] : [...nodes];
+    if (row.length % 2 === 1) row.push(elementAt(proof, used++));
+    first >>= 1;
+    siblings.push(elementAt(row, ((index >> level) ^ 1) - 2 * first));
+    nodes = Array.from({ length: row.length / 2 }, (_, i) =>
+      hashPair(elementAt(row, 2 * i), elementAt(row, 2 * i + 1)),
+    );
+  }
+  return siblings;
+}
+
 function requireRange(firstIndex: number, length: number, count: number): void {
   ensure(length > 0, "NoMessages", () => "a run has at least one message");
   ensure(

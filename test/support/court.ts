@@ -64,7 +64,10 @@ export async function nextEpoch({
   hub,
   setId,
   operators,
-}: Pick<Court, "hub" | "setId" | "operators">): Promise<{ epoch: HubEpoch; committee: Committee }> {
+}: Pick<Court, "hub" | "setId"> & { readonly operators: readonly Operator[] }): Promise<{
+  epoch: HubEpoch;
+  committee: Committee;
+}> {
   const { validUntil } = (await hub.epoch(setId)).statement;
   const left = validUntil - BigInt(hub.windows.lead) - (await hub.now());
   if (left > 0n) await hub.pass(left);

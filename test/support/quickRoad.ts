@@ -10,6 +10,7 @@ import {
 } from "#deploy/bridge.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { address, type Address } from "#protocol/types.ts";
+import type { DelayedMessenger } from "#types/index.ts";
 
 import type { Hub } from "./hub.ts";
 import type { Chain } from "./rollup.ts";
@@ -61,23 +62,38 @@ export class QuickRoad {
 
   /** Carries down what was sent since the last time. */
   async carry(): Promise<void> {
-    const { carriage } = this.#parameters;
-    if (carriage.stack !== "op-stack") return;
-    const below = await this.#rollup.ethers.getContractAt("DelayedMessenger", carriage.rollupMessenger);
-    for (const { args } of await this.#letters()) {
-      const { messageNonce, sender, target, gasLimit, message } = args;
-      const messageHash = await below.hashOf(messageNonce, sender, target, gasLimit, message);
-      if ((await below.relayableAt(messageHash)) !== 0n) continue;
-      await below.prove(messageHash);
-      await below.relayMessage(messageNonce, sender, target, gasLimit, message, { gasLimit: 4_000_000 });
-    }
+    const { above, below } = await this.#messengers();
+    await carryOver(above, below);
+  }
+
+  /** Carries up what the rollup's end sent since the last time. */
+  async raise(): Promise<void> {
+    const { above, below } = await this.#messengers();
+    await carryOver(below, above);
   }
 
   async #letters() {
-    const { carriage } = this.#parameters;
-    if (carriage.stack !== "op-stack") return [];
-    const above = await this.#hub.ethers.getContractAt("DelayedMessenger", carriage.hubMessenger);
+    const { above } = await this.#messengers();
     return above.queryFilter(above.filters.SentMessage());
+  }
+
+  async #messengers(): Promise<{ readonly above: DelayedMessenger; readonly below: DelayedMessenger }> {
+    const { carriage } = this.#parameters;
+    if (carriage.stack !== "op-stack") throw new Error("its messengers are of the OP Stack");
+    return {
+      above: await this.#hub.ethers.getContractAt("DelayedMessenger", carriage.hubMessenger),
+      below: await this.#rollup.ethers.getContractAt("DelayedMessenger", carriage.rollupMessenger),
+    };
+  }
+}
+
+async function carryOver(from: DelayedMessenger, to: DelayedMessenger): Promise<void> {
+  for (const { args } of await from.queryFilter(from.filters.SentMessage())) {
+    const { messageNonce, sender, target, gasLimit, message } = args;
+    const messageHash = await to.hashOf(messageNonce, sender, target, gasLimit, message);
+    if ((await to.relayableAt(messageHash)) !== 0n) continue;
+    await to.prove(messageHash);
+    await to.relayMessage(messageNonce, sender, target, gasLimit, message, { gasLimit: 4_000_000 });
   }
 }
 

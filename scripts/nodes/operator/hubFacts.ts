@@ -28,7 +28,7 @@ export class HubFacts {
    * @param fact - What is to be signed; throws a doubt unless the hub says exactly that.
    */
   async ensureTrue(view: HubView, fact: HubFact): Promise<void> {
-    const found = await available(() => factOf(view, fact));
+    const found = await available(() => view.fact(fact));
     if (found === undefined || statementHash(found) !== statementHash(fact)) {
       throw new DoubtError(
         "HubFactMismatch",
@@ -51,15 +51,6 @@ export class HubFacts {
       ensureEnd(view, page.destinationChainId, page.destinationGateway),
     ]);
   }
-}
-
-async function factOf(view: HubView, { kind, content }: HubFact): Promise<HubFact | undefined> {
-  if (kind === "Table") {
-    const table = await view.table(content.operatorSetId, content.epoch);
-    return table === undefined ? undefined : { kind, content: table };
-  }
-  const entry = await view.entry(content.chainId, content.version);
-  return entry === undefined ? undefined : { kind, content: entry };
 }
 
 async function ensureEnd(view: HubView, chainId: ChainId, gateway: Address): Promise<void> {

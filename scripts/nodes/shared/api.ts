@@ -154,6 +154,70 @@ export const messageReportSchema = z.strictObject({
 });
 export type MessageReport = z.output<typeof messageReportSchema>;
 
+/** What a watcher finds. Faults have the slasher's names. */
+export const findingKindSchema = z.enum([
+  "Equivocation",
+  "FalseTable",
+  "FalseEntry",
+  "Stranger",
+  "FalsePage",
+  /** A source refutes what it truly sent. */
+  "Framing",
+  /** The hub revoked an epoch that speaks on a rollup. */
+  "Revocation",
+  /** A rollup has an epoch that the hub does not have, or not so. */
+  "StrayEpoch",
+  /** A rollup has an entry that the hub does not have, or not so. */
+  "StrayEntry",
+  /** No epoch of a set speaks on a rollup any more. */
+  "Standstill",
+  /** An operator signs nothing. */
+  "Silence",
+  /** Certificates went through a contract whose calls nobody lets the watcher see. */
+  "Unreadable",
+]);
+export type FindingKind = z.output<typeof findingKindSchema>;
+
+/** How far a finding has come. */
+export const findingStageSchema = z.enum([
+  "found",
+  "frozen",
+  "refuted",
+  "accused",
+  "acquitted",
+  "executed",
+  "revoked",
+  "collected",
+  "healed",
+  /** Nothing more can be done about it. */
+  "lapsed",
+]);
+export type FindingStage = z.output<typeof findingStageSchema>;
+
+/** One step of one finding. */
+export const findingSchema = z.strictObject({
+  /** Rises by one with each. */
+  seq: z.int().min(1),
+  /** Steps of one finding have one number. */
+  finding: z.int().min(1),
+  /** Second in which the watcher saw or did it. */
+  at: z.int(),
+  chainId: z.string(),
+  blockNumber: z.int().min(0),
+  kind: findingKindSchema,
+  stage: findingStageSchema,
+  detail: reasonSchema,
+  transactionHash: bytes32Schema.optional(),
+});
+export type Finding = z.output<typeof findingSchema>;
+
+/** The most steps of one answer. */
+export const MAX_FINDINGS = 1_000;
+
+/** `GET /?after=SEQ` of a watcher: the steps that came after, oldest first, at most {@link MAX_FINDINGS}. */
+export const findingListSchema = z.strictObject({ findings: z.array(findingSchema).max(MAX_FINDINGS) });
+export type FindingList = z.output<typeof findingListSchema>;
+
 /** `GET /health` of every node: 200 when `ok`, else 503. */
 export const healthSchema = z.strictObject({
   role: z.enum(["operator", "aggregator", "relayer", "watcher"]),

@@ -33,15 +33,23 @@ export const rollupConfigSchema = z
 /** What {@link rollupConfigSchema} parses to. */
 export type RollupConfig = z.output<typeof rollupConfigSchema>;
 
+/**
+ * @param schema - A gateway, as a role is told about it.
+ * @returns A list of gateways without repetitions.
+ */
+export function distinctGateways<T extends Pick<RollupConfig, "chainId" | "gateway">>(schema: z.ZodType<T>) {
+  return z
+    .array(schema)
+    .min(1)
+    .refine(
+      (rollups) =>
+        new Set(rollups.map(({ chainId, gateway }) => `${String(chainId)} ${gateway}`)).size === rollups.length,
+      "a gateway repeats",
+    );
+}
+
 /** A list of gateways without repetitions. */
-export const rollupsSchema = z
-  .array(rollupConfigSchema)
-  .min(1)
-  .refine(
-    (rollups) =>
-      new Set(rollups.map(({ chainId, gateway }) => `${String(chainId)} ${gateway}`)).size === rollups.length,
-    "a gateway repeats",
-  );
+export const rollupsSchema = distinctGateways(rollupConfigSchema);
 
 /** The hub's contracts, and the endpoints that tell about its chain. */
 export const hubConfigSchema = z

@@ -1,0 +1,88 @@
+import type { Clock } from "#nodes/shared/clock.ts";
+import { reasonOf, type Log } from "#nodes/shared/log.ts";
+import { Rests } from "#nodes/shared/rests.ts";
+
+import type { Docket } from "./docket.ts";
+import type { Judgement } from "./judgement.ts";
+import type { LandedFollower } from "./landed.ts";
+import type { Offers } from "./offers.ts";
+import type { Pursuit } from "./pursuits.ts";
+import type { Sayings } from "./sayings.ts";
+import type { WatcherStore } from "./store.ts";
+import type { TruthRound, Truths } from "./truths.ts";
+
+/** What a watcher works with. */
+export interface WatcherParts {
+  readonly followers: readonly LandedFollower[];
+  readonly offers: Offers;
+  readonly sayings: Sayings;
+  readonly truths: Truths;
+  readonly judgement: Judgement;
+  readonly pursuits: readonly Pursuit[];
+  readonly docket: Docket;
+  readonly store: WatcherStore;
+  readonly retryMs: number;
+  readonly keptSeconds: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Compares what was certified with what is, and does about it what anybody may. */
+export class Watcher {
+  readonly #parts: WatcherParts;
+  readonly #rests: Rests;
+  #problems: readonly string[] = [];
+
+  /** @param parts - What it works with. */
+  constructor(parts: WatcherParts) {
+    this.#parts = parts;
+    this.#rests = new Rests(parts.retryMs, parts.clock);
+  }
+
+  /** What went wrong in the last round. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  /** One round: reads what is new, recomputes it, and goes on with whatever was found. */
+  async round(): Promise<void> {
+    const { followers, offers, sayings, truths, judgement, docket, store, log } = this.#parts;
+    const problems: string[] = [];
+    const attempt = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await work();
+      } catch (error) {
+        problems.push(`${name}: ${reasonOf(error)}`);
+        return undefined;
+      }
+    };
+    await Promise.all(followers.map((follower) => attempt(follower.name, () => follower.follow())));
+    problems.push(...(await offers.follow()));
+    const said = await attempt("sayings", () => sayings.follow());
+    const round = await attempt("hub", () => truths.round());
+    if (round !== undefined) {
+      problems.push(...(await judgement.recompute(round)));
+      await judgement.compare();
+      await judgement.hear(said ?? []);
+      for (const deed of await docket.pending()) problems.push(...(await this.#pursue(deed, round)));
+    }
+    await store.forgetBefore(Number(this.#parts.clock.nowSeconds()) - this.#parts.keptSeconds);
+    if (problems.length > 0) log.warn({ problems }, "round");
+    this.#problems = problems;
+  }
+
+  async #pursue(deed: Parameters<Pursuit["advance"]>[0], round: TruthRound): Promise<string[]> {
+    const { pursuits, docket } = this.#parts;
+    const pursuit = pursuits.find(({ kinds }) => kinds.includes(deed.kind));
+    const key = String(deed.id);
+    if (pursuit === undefined || this.#rests.isResting(key)) return [];
+    try {
+      if (await pursuit.advance(deed, round)) await docket.finish(deed);
+      this.#rests.wake(key);
+      return [];
+    } catch (error) {
+      this.#rests.rest(key);
+      return [`finding ${key}, ${deed.kind}: ${reasonOf(error)}`];
+    }
+  }
+}

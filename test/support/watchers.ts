@@ -1,0 +1,119 @@
+import { computeAddress, toBeHex } from "ethers";
+
+import type { Finding } from "#nodes/shared/api.ts";
+import type { Clock } from "#nodes/shared/clock.ts";
+import { silentLog } from "#nodes/shared/log.ts";
+import { watcherConfigSchema } from "#nodes/watcher/config.ts";
+import { openWatcher, type OpenWatcher } from "#nodes/watcher/open.ts";
+import { elementAt } from "#protocol/errors.ts";
+import { parse } from "#protocol/schemas.ts";
+
+import { hubConfig } from "./hubNet.ts";
+import { siteOf } from "./hubSite.ts";
+import { Net } from "./nodes.ts";
+import type { RoadWorld } from "./hubWorld.ts";
+import type { Endpoint } from "./rpc.ts";
+
+/** Key of the account that watchers pay with. */
+const WATCHER_KEY = toBeHex(0x3a7c4n, 32);
+/** Whatever rests is due again a round later. */
+const ROUND_MS = 3_600_000;
+
+/** A world with slow roads behind endpoints, and watchers whose rounds a test makes itself. */
+export class Watch {
+  readonly world: RoadWorld;
+  readonly net: Net;
+  readonly hubEndpoint: Endpoint;
+  readonly #open: OpenWatcher[] = [];
+  #rounds = 0;
+
+  private constructor(world: RoadWorld, net: Net, hubEndpoint: Endpoint) {
+    this.world = world;
+    this.net = net;
+    this.hubEndpoint = hubEndpoint;
+  }
+
+  /** Serves a world, and gives the watchers' account ether everywhere. */
+  static async over(world: RoadWorld): Promise<Watch> {
+    const net = await Net.of(world, world.clock);
+    await net.fund(WATCHER_KEY);
+    const { chain } = world.hub.eigenLayer;
+    const to = computeAddress(WATCHER_KEY);
+    await elementAt(chain.signers, 0).sendTransaction({ to, value: 10n ** 20n });
+    return new Watch(world, net, await net.serve(chain));
+  }
+
+  /** Opens a watcher; `urls` as in `Net.rollups`. */
+  async open(
+    changes: Record<string, unknown> = {},
+    urls: Readonly<Record<string, readonly string[]>> = {},
+  ): Promise<OpenWatcher> {
+    const { hub, roads } = this.world;
+    const { contracts, eigenLayer } = await siteOf(hub);
+    const { slasher, vault } = contracts;
+    const rollups = this.net.rollups(urls).map((rollup, at) => {
+      const { hubEnd, rollupEnd } = elementAt(roads, at).plan;
+      return { ...Object(rollup), bridge: { hubEnd, rollupEnd } } as unknown;
+    });
+    const config = parse(watcherConfigSchema, {
+      privateKey: WATCHER_KEY,
+      rollups,
+      hub: { ...hubConfig(hub, [this.hubEndpoint.url]), ...eigenLayer, slasher, vault },
+      storeFile: ":memory:",
+      ...changes,
+    });
+    const found = await openWatcher(config, { clock: this.#clock(), log: silentLog });
+    this.#open.push(found);
+    return found;
+  }
+
+  /** Makes rounds, and carries in between whatever is on its way over the roads. */
+  async rounds({ watcher }: OpenWatcher, times: number): Promise<void> {
+    for (let round = 0; round < times; round++) {
+      await watcher.round();
+      this.#rounds++;
+      for (const road of this.world.roads) {
+        await road.raise();
+        await road.carry();
+      }
+    }
+  }
+
+  /** Lets time pass on the hub, and on the rollups alike. */
+  async pass(seconds: number | bigint): Promise<void> {
+    const { hub, rollups, clock } = this.world;
+    await hub.pass(seconds);
+    for (const { helpers } of rollups) await helpers.time.increase(seconds);
+    await clock.follow();
+  }
+
+  /** How many transactions watchers have sent, over all chains. */
+  async paid(): Promise<number> {
+    const { hub, rollups } = this.world;
+    const account = computeAddress(WATCHER_KEY);
+    const chains = [hub.eigenLayer.chain, ...rollups];
+    const counts = await Promise.all(chains.map(({ ethers }) => ethers.provider.getTransactionCount(account)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Closes everything. */
+  async close(): Promise<void> {
+    for (const open of this.#open.splice(0)) await open.close();
+    await this.net.stop();
+  }
+
+  #clock(): Clock {
+    const { clock } = this.world;
+    return { nowSeconds: () => clock.nowSeconds(), nowMs: () => clock.nowMs() + this.#rounds * ROUND_MS };
+  }
+}
+
+/** What a watcher found, as `kind stage`, in order. */
+export async function storyOf({ docket }: OpenWatcher): Promise<string[]> {
+  return (await docket.findings(0)).map(({ kind, stage }) => `${kind} ${stage}`);
+}
+
+/** What a watcher found, in full. */
+export function findingsOf({ docket }: OpenWatcher): Promise<Finding[]> {
+  return docket.findings(0);
+}
