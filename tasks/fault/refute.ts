@@ -28,7 +28,7 @@ const SENTENCES: Readonly<Record<string, Plan["kind"] | undefined>> = { differs:
 /** `hardhat fault refute`: exit code 2 where the page's gateway has nothing to say against it, or not yet. */
 export default async function refute(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runOnBook(hre, args, async (book) => {
-    const [{ planRefutation, refutePage }, { toJson }] = await Promise.all([
+    const [{ carryOut, planRefutation }, { toJson }] = await Promise.all([
       import("#chain/bridge/plan.ts"),
       import("#protocol/schemas.ts"),
     ]);
@@ -54,10 +54,11 @@ export default async function refute(args: Arguments, hre: HardhatRuntimeEnviron
         print(args.json, toJson({ sentence: null, reason }), [`nothing was sent: ${reason}`]);
         return EXIT.notYet;
       }
-      const { transactionHash, refutation, refutationHash } = await refutePage(
+      const { transactionHash, refutation, refutationHash } = await carryOut(
         signer,
         bridge,
         page,
+        plan,
         { fromBlock },
         { value },
       );

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
+import type { BridgeSite } from "#chain/bridge/ends.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { address } from "#protocol/types.ts";
 
@@ -26,7 +27,12 @@ export class HubTasks {
   }
 
   /** Serves a hub, and rollups under the names of the devnet's, and writes the address book. */
-  static async serving(hub: Hub, setId: number, rollups: readonly Rollup[] = []): Promise<HubTasks> {
+  static async serving(
+    hub: Hub,
+    setId: number,
+    rollups: readonly Rollup[] = [],
+    bridges: readonly BridgeSite[] = [],
+  ): Promise<HubTasks> {
     const folder = mkdtempSync(join(tmpdir(), "parley-tasks-"));
     const { eigenLayer, addresses } = hub;
     const endpoints = await Promise.all([eigenLayer.chain, ...rollups].map((chain) => serveChain(chain)));
@@ -53,6 +59,7 @@ export class HubTasks {
           fromBlock: 0,
         },
         contracts,
+        ...(bridges[row] === undefined ? {} : { bridge: { stack: "op-stack", ...bridges[row] } }),
       })),
     };
     const deployment = join(folder, "book.json");

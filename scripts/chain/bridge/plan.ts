@@ -78,7 +78,28 @@ export async function refutePage(
   logs: Logs,
   fee: Fee = {},
 ): Promise<SentRefutation> {
-  const plan = await planRefutation(anybody, page, logs);
+  return carryOut(anybody, site, page, await planRefutation(anybody, page, logs), logs, fee);
+}
+
+/**
+ * As {@link refutePage}, where the gateway was compared before.
+ *
+ * @param anybody - Who pays for it, on the source.
+ * @param site - The source's bridge.
+ * @param page - What was certified.
+ * @param plan - What the gateway can say against it.
+ * @param logs - Where its messages are read.
+ * @param fee - What the stack takes.
+ * @returns What is on its way; throws `Unfounded`.
+ */
+export async function carryOut(
+  anybody: Signer,
+  site: Pick<BridgeSite, "rollupEnd">,
+  page: Page,
+  plan: Plan,
+  logs: Logs,
+  fee: Fee = {},
+): Promise<SentRefutation> {
   switch (plan.kind) {
     case "NotYet":
       return refuteNotYet(anybody, site, page, page.pageIndex, fee);
