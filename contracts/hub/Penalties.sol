@@ -27,6 +27,10 @@ abstract contract Penalties is ISlasher {
     /// @dev How long after the last case that rested on a source's word the next one is measured anew.
     uint256 private constant CAP_SECONDS = 30 days;
 
+    /// @dev How long a case that rests on a source's word can be executed. With the evidence window it is shorter than the
+    /// time of a cap, so that no source takes twice for what it says at once.
+    uint256 private constant LAPSE_SECONDS = 14 days;
+
     string private constant DESCRIPTION = "Parley: a signed statement that cannot be true";
 
     /// @notice Knows what a full fault takes, and takes it.
@@ -140,8 +144,16 @@ abstract contract Penalties is ISlasher {
         bool isNew
     ) private returns (uint256) {
         Paid storage capped = _capped[opened.cappedSource][operator][strategy];
-        if (isNew) (capped.magnitude, capped.taken) = (present, 0);
+        if (isNew)
+            (capped.magnitude, capped.taken) = (present, 0);
+            // More that was allocated since is at stake as well: else little would buy a month.
+        else if (present > capped.magnitude) capped.magnitude = present;
         return _leftOf(capped, present, opened.fraction);
+    }
+
+    function _requireNotLapsed(uint256 openedAt) internal view {
+        uint256 lastSecond = openedAt + LAPSE_SECONDS;
+        require(block.timestamp <= lastSecond, CaseLapsed(block.timestamp, lastSecond));
     }
 
     function _isCapOver(uint64 chainId, address operator) private view returns (bool) {

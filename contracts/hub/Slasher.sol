@@ -184,6 +184,7 @@ contract Slasher is Penalties {
         require(!_isAcquitted[opened.evidence], Acquitted(opened.evidence));
         require(block.timestamp >= opened.pausedUntil, CaseHeldUp(block.timestamp, opened.pausedUntil));
         require(block.timestamp >= opened.executableAt, CaseBeforeCourt(block.timestamp, opened.executableAt));
+        if (opened.cappedSource != 0) _requireNotLapsed(opened.openedAt);
         bool hasTaken = false;
         for (uint256 i = 0; i < culprits.length; ++i) {
             address operator = _operatorOf(opened, culprits[i]);

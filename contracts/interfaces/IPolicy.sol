@@ -122,6 +122,9 @@ interface IPolicy is IPolicyOwner {
     /// @notice Less than a quorum halted the source a short while ago.
     error HaltTooSoon(uint256 timestamp, uint256 lastSecond);
 
+    /// @notice The owner's news must not be of a time after the delay that they wait.
+    error NewsFromFuture(uint64 hubTime, uint256 latest);
+
     /// @notice The source is not halted.
     error NotHalted(uint64 chainId);
 

@@ -129,6 +129,9 @@ interface ISlasher {
     /// @notice The court may acquit until then.
     error CaseBeforeCourt(uint256 timestamp, uint256 executableAt);
 
+    /// @notice A case that rests on a source's word was not executed in time.
+    error CaseLapsed(uint256 timestamp, uint256 lastSecond);
+
     /// @notice EigenLayer took nothing: what is allocated has no shares behind it.
     error NothingTaken(address operator);
 

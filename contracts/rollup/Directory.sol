@@ -66,6 +66,8 @@ contract Directory is IDirectory {
         for (uint256 i = 0; i < firstEntries.length; ++i) {
             require(!_isKnown(firstEntries[i].chainId), ChainRepeated(firstEntries[i].chainId));
             _requireWellFormed(firstEntries[i]);
+            // News from before this are older than what the deployer saw.
+            saidAt[firstEntries[i].chainId] = uint64(block.timestamp);
             _record(firstEntries[i]);
         }
     }
@@ -170,7 +172,12 @@ contract Directory is IDirectory {
         Rollup memory present = _entries[next.chainId];
         if (present.gateway != next.gateway) {
             // A version that does not follow was never the hub's, or not with this content: its gateway is not heard on.
-            if (Status.isHeard(present.status) && next.version > present.version) {
+            // Nor is one whose lies nobody can prove, where those of its successor can be: policies may have refused it.
+            if (
+                Status.isHeard(present.status) &&
+                next.version > present.version &&
+                (present.refutable || !next.refutable)
+            ) {
                 uint256 lastSecond = block.timestamp + DRAINING;
                 drainingUntil[next.chainId][present.gateway] = lastSecond;
                 emit GatewayDraining(next.chainId, present.gateway, lastSecond);

@@ -60,7 +60,8 @@ contract OperatorTables is EpochBook {
         for (uint256 i = 0; i < firstTables.length; ++i) {
             Table memory table = firstTables[i].table;
             _requireInReach(table);
-            _store(table, firstTables[i].rows, 0, Epochs.SPEAKING);
+            // News from before this are older than what the deployer saw.
+            _store(table, firstTables[i].rows, uint64(block.timestamp), Epochs.SPEAKING);
             _firstEpochs.push([table.operatorSetId, table.epoch]);
         }
     }
@@ -197,20 +198,23 @@ contract OperatorTables is EpochBook {
         _exchange(operatorSetId, Epochs.SPEAKING, Epochs.FROZEN);
     }
 
-    /// @dev What the hub did not have at `hubTime`, and was said before, was made up.
+    /// @dev What the hub did not have at `hubTime`, and was said before, was made up; and with it whatever may stand on it.
     function _silenceAbove(uint32 operatorSetId, uint32 newest, uint64 hubTime) private {
-        uint32 known = newestEpoch[operatorSetId];
-        if (known <= newest) return;
-        // Whatever was said later stays, and hides nothing that was said before.
-        uint32 highest = saidAt[operatorSetId][known] > hubTime ? known : newest;
+        if (newestEpoch[operatorSetId] <= newest) return;
         uint32[] memory numbers = lastingEpochs(operatorSetId);
-        for (uint256 i = 0; i < numbers.length; ++i) {
+        bool isMadeUp = saidAt[operatorSetId][newestEpoch[operatorSetId]] <= hubTime;
+        for (uint256 i = 0; i < numbers.length && !isMadeUp; ++i) {
             uint32 number = numbers[i];
-            if (number <= newest) continue;
-            if (saidAt[operatorSetId][number] <= hubTime) _setStatus(operatorSetId, number, Epochs.REVOKED);
-            else if (number > highest) highest = number;
+            isMadeUp =
+                number > newest &&
+                saidAt[operatorSetId][number] <= hubTime &&
+                epoch(operatorSetId, number).status != Epochs.REVOKED;
         }
-        _lowerNewest(operatorSetId, highest);
+        if (!isMadeUp) return;
+        for (uint256 i = 0; i < numbers.length; ++i) {
+            if (numbers[i] > newest) _setStatus(operatorSetId, numbers[i], Epochs.REVOKED);
+        }
+        _lowerNewest(operatorSetId, newest);
     }
 
     function _exchange(uint32 operatorSetId, uint8 before, uint8 next) private {

@@ -116,11 +116,13 @@ contract Policy is Announcements, Halts, Ownable2Step {
 
     /// @inheritdoc IPolicyOwner
     function announceEpoch(EpochNews calldata news) external onlyOwner {
+        _requireInTime(news.hubTime);
         emit EpochNewsAnnounced(news, _announce(_epochSubject(news)));
     }
 
     /// @inheritdoc IPolicyOwner
     function announceEntry(EntryNews calldata news) external onlyOwner {
+        _requireInTime(news.hubTime);
         emit EntryNewsAnnounced(news, _announce(_entrySubject(news)));
     }
 
@@ -213,6 +215,12 @@ contract Policy is Announcements, Halts, Ownable2Step {
 
     function _gateway() internal view override returns (address) {
         return gateway;
+    }
+
+    /// @dev News of a later time would keep out everything that is true before it.
+    function _requireInTime(uint64 hubTime) private view {
+        uint256 latest = block.timestamp + looseningDelaySeconds;
+        require(hubTime <= latest, NewsFromFuture(hubTime, latest));
     }
 
     function _demand(uint64 chainId, SourcePolicy memory next) private {

@@ -54,9 +54,10 @@ describeOnEach(hubOffers, "Slasher: what its own source refutes", function (star
     lane = FINAL_LANE,
     changes: Partial<Page> = {},
     committee: Committee = stage().committee,
+    absent: readonly number[] = [2],
   ): Promise<{ readonly told: ToldPage; readonly speech: Speech; readonly page: Page }> {
     const told = toldPage(lane, ["first", "second"], changes);
-    return { told, page: told.page, speech: await sayPage(committee, told, { issuedAt: 1n, absent: [2] }) };
+    return { told, page: told.page, speech: await sayPage(committee, told, { issuedAt: 1n, absent }) };
   }
 
   /** Lets the bridge tell a refutation and accuses. */
@@ -271,6 +272,43 @@ describeOnEach(hubOffers, "Slasher: what its own source refutes", function (star
     await slasher().execute(next, [culprit(0)]);
     const left = WAD - REFUTE_WAD;
     expect(await taken(PAPER.strong)).to.deep.equal([left, left / 10n]);
+  });
+
+  it("takes refuteWad of what is allocated now, though little was when a cap began: no cheap lie buys a month", async function () {
+    const { hub, setId, operators, assets } = stage();
+    const [first] = operators;
+    const set = hub.set(setId);
+    await first.allocate(set, [assets[0], WAD / 100n]);
+    await hub.eigenLayer.pass(hub.eigenLayer.delays.deallocation + 1);
+    const small = await nextEpoch({ hub, setId, operators });
+    const row = small.epoch.operators.indexOf(first.address);
+    const others = [0, 1, 2].filter((at) => at !== row);
+    const cheap = await accuseLie(await lie(FINAL_LANE, {}, small.committee, others));
+    await passCourt();
+    await slasher().execute(cheap, [culprit(row)]);
+    expect(await taken(PAPER.strong)).to.deep.equal([WAD / 100n, WAD / 1_000n]);
+    const { current } = await first.allocation(set, assets[0]);
+    const whole = current + (await first.allocatable(assets[0]));
+    await first.allocate(set, [assets[0], whole]);
+    // A conviction lets the next epoch begin at once.
+    const epoch = await hub.build(setId);
+    const real = await accuseLie(await lie(FINAL_LANE, { pageIndex: 7n }, hub.committee(epoch, operators)));
+    await passCourt();
+    await slasher().execute(real, [culprit(epoch.operators.indexOf(first.address))]);
+    expect(await taken(PAPER.strong)).to.deep.equal([whole, (whole * REFUTE_WAD) / WAD]);
+  });
+
+  it("lapses 14 days after its opening, so that what is said at once is not taken for month after month", async function () {
+    const { hub } = stage();
+    const caseId = await accuseLie(await lie());
+    const lastSecond = (await slasher().caseOf(caseId)).openedAt + 14n * 86_400n;
+    await hub.pass(lastSecond - (await hub.now()) - 60n);
+    const snapshot = await hub.eigenLayer.helpers.takeSnapshot();
+    await hub.eigenLayer.helpers.time.setNextBlockTimestamp(lastSecond + 1n);
+    await refusal(slasher().execute(caseId, [culprit(0)]), "CaseLapsed", lastSecond + 1n, lastSecond);
+    await snapshot.restore();
+    await hub.eigenLayer.helpers.time.setNextBlockTimestamp(lastSecond);
+    await expect(slasher().execute(caseId, [culprit(0)])).to.emit(slasher(), "OperatorSlashed");
   });
 
   it("revokes an epoch by equivocation of exactly 3 334 bps of its weight, each operator counted once", async function () {

@@ -26,6 +26,8 @@ const ELSEWHERE = new Set([
   ...["HaltOfAnother", "HaltOutOfRange", "HaltQuorumNotReached", "HaltQuorumOutOfRange", "HaltTooSoon", "HaltUsed"],
   // When a source is halted no more, or a set frozen no more.
   ...["NotHalted", "NotFrozen"],
+  // When the owner stands in for a slow road.
+  "NewsFromFuture",
 ]);
 
 describe("A relayer's blame", function () {

@@ -83,6 +83,25 @@ describe("News of a chain", function () {
     expect((await entry()).status).to.equal(BigInt(Status.Draining));
   });
 
+  it("let no gateway drain whose lies nobody can prove, when its successor's can be proven", async function () {
+    const { here, strong } = stage();
+    const entryNow = entryOf(PAPER.irrefutable, NEXT, { version: 2n });
+    await bringEntryNews(here, { sequence: 1n, hubTime: await here.now(), entry: entryNow });
+    expect(await directory().drainingUntil(PAPER.irrefutable, PAPER.gateway)).to.equal(0n);
+    const page = paperPage(stage(), { sourceChainId: PAPER.irrefutable, sourceGateway: PAPER.gateway });
+    const { certified, run } = await speech(strong, page, { issuedAt: await here.now() });
+    await expect(here.gateway.deliver(certified.certificate, [run]))
+      .to.be.revertedWithCustomError(here.gateway, "SourceGatewayNotAccepted")
+      .withArgs(PAPER.irrefutable, PAPER.gateway);
+  });
+
+  it("from before the deployment change nothing that came with it", async function () {
+    const { here, validFrom } = stage();
+    const before = await entry();
+    await bringEntryNews(here, absentChain(PAPER.strong, validFrom - 1n));
+    expect(await entry()).to.deep.equal(before);
+  });
+
   it("drop a change that was announced before, however often it was said again", async function () {
     const { here, strong } = stage();
     const issuedAt = await here.now();

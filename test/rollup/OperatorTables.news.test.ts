@@ -78,7 +78,7 @@ describe("News of an epoch", function () {
     await expect(tables().installBrought(1, 2, next.rows)).to.be.revertedWithCustomError(tables(), "NothingBrought");
   });
 
-  it("silence what was made up above the hub's newest, under whatever later lie it hides", async function () {
+  it("silence what was made up above the hub's newest, and whatever may stand on it", async function () {
     const { here, strong, validFrom, validUntil } = stage();
     const before = await here.now();
     await bringTable(here, strong, fact(2), { issuedAt: before - 10n });
@@ -90,11 +90,34 @@ describe("News of an epoch", function () {
       EpochStatus.Speaking,
       EpochStatus.Revoked,
       EpochStatus.Revoked,
-      EpochStatus.Speaking,
+      EpochStatus.Revoked,
     ]);
-    expect(await tables().newestEpoch(1)).to.equal(9n);
-    await bringEpochNews(here, newsOf(truth, before + 5n));
-    expect(await status(9)).to.equal(EpochStatus.Revoked);
+    expect(await tables().newestEpoch(1)).to.equal(1n);
+  });
+
+  it("silence a chain of lies of which each is issued ahead of the clock to certify the next one", async function () {
+    const { here, strong } = stage();
+    const liar = (epoch: number) => Committee.of(TEST_DOMAIN, [7n], { epoch, seed: 77n });
+    const lie = async (speaker: Committee, epoch: number) => {
+      const now = await here.now();
+      await bringTable(here, speaker, tableFact(liar(epoch), now, now + HOUR), { issuedAt: now + 840n });
+    };
+    await lie(strong, 2);
+    await lie(liar(2), 3);
+    await here.helpers.time.increase(800n);
+    await lie(liar(3), 4);
+    await here.helpers.time.increase(100n);
+    // The first is behind the hub's time by now, the last one ahead of it.
+    await bringEpochNews(here, absentEpoch(1, 4, await here.now(), 1));
+    expect(await Promise.all([2, 3, 4].map(status))).to.deep.equal(Array(3).fill(EpochStatus.Revoked));
+    await expect(lie(liar(4), 5)).to.be.revertedWithCustomError(tables(), "EpochSilenced");
+  });
+
+  it("from before the deployment silence nothing that came with it", async function () {
+    const { here, validFrom } = stage();
+    const { table } = tableFact(stage().strong, validFrom, stage().validUntil);
+    await bringEpochNews(here, absentEpoch(table.operatorSetId, 9, validFrom - 1n, 0));
+    expect(await status(1)).to.equal(EpochStatus.Speaking);
     expect(await tables().newestEpoch(1)).to.equal(1n);
   });
 
@@ -237,6 +260,12 @@ describe("News of an epoch without a slow road", function () {
     await expect(operatorTables.bring(news))
       .to.be.revertedWithCustomError(operatorTables, "NotTheBringer")
       .withArgs(deployer.address, here.addresses.policy);
+    const soon = (await here.now()) + 100n;
+    await here.helpers.time.setNextBlockTimestamp(soon);
+    const early = { ...news, hubTime: soon + LOOSENING + 1n };
+    await expect(policy.announceEpoch(early))
+      .to.be.revertedWithCustomError(policy, "NewsFromFuture")
+      .withArgs(early.hubTime, soon + LOOSENING);
     await expect(policy.announceEpoch(news)).to.emit(policy, "EpochNewsAnnounced");
     const effectiveAt = (await here.now()) + LOOSENING;
     await here.helpers.time.setNextBlockTimestamp(effectiveAt - 1n);
