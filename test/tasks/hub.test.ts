@@ -167,7 +167,13 @@ describe("The tasks operator, table and rollup", function () {
       metadataURI: "ipfs://x",
       finality: 3,
     });
-    expect(await tasks.json("rollup show", { chain: "1001" })).to.have.keys("entry", "pending", "open", "cost", "delays");
+    expect(await tasks.json("rollup show", { chain: "1001" })).to.have.keys(
+      "entry",
+      "pending",
+      "open",
+      "cost",
+      "delays",
+    );
     expect(await tasks.json("rollup drain", { chain: "alpha", account: OWNER })).to.include({ status: 3 });
     await tasks.expectFailed(
       "rollup retire",
