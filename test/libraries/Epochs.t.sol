@@ -86,11 +86,13 @@ contract EpochsTest is Assertions {
         // Around the epoch's end, or as far before it as clocks may differ.
         nowAt = uint64(within(nowAt, 996, 1_024)) - (shape % 2 == 0 ? 0 : 900);
         if (shape % 8 == 0) epoch.table = address(0);
+        epoch.status = shape % 8 == 1 ? epoch.status : Epochs.SPEAKING;
         vm.warp(nowAt);
 
         uint256 until = uint256(epoch.validFrom) + epoch.validitySeconds;
         bool speaks =
             epoch.table != address(0) &&
+                epoch.status == Epochs.SPEAKING &&
                 epoch.validFrom <= issuedAt &&
                 issuedAt <= until &&
                 issuedAt <= uint256(nowAt) + 900;
@@ -103,6 +105,7 @@ contract EpochsTest is Assertions {
 
     function testFuzz_TheLargestWindowDoesNotOverflow(Epoch memory epoch, uint64 issuedAt) external {
         epoch.table = address(1);
+        epoch.status = Epochs.SPEAKING;
         vm.warp(type(uint64).max);
         (, bytes memory returned) = address(harness).call(abi.encodeCall(harness.requireUsable, (epoch, issuedAt)));
         bytes4 found = bytes4(returned);
