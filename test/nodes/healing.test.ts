@@ -11,11 +11,13 @@ import { openRollups, type Rollups } from "#nodes/shared/rollups.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { parse } from "#protocol/schemas.ts";
 import { bytes32 } from "#protocol/types.ts";
+import { EpochStatus, freeze, pageConflict } from "#support/brakes.ts";
 import { hubConfig } from "#support/hubNet.ts";
 import { roadWorld, type RoadWorld } from "#support/hubWorld.ts";
 import { certificatesOf, eventually, healthOf, Net, RELAYER_KEY } from "#support/nodes.ts";
 import type { Rollup } from "#support/rollup.ts";
 import type { Endpoint } from "#support/rpc.ts";
+import { sayTable } from "#support/speeches.ts";
 import { stagedOn } from "#support/stage.ts";
 
 const QUICK_MS = 40;
@@ -133,6 +135,49 @@ describe("A rollup whose newest epoch ran out", function () {
       expect(healer.counters).to.deep.equal({ news: 2, healed: 2 });
     });
     for (const rollup of stage().rollups) expect(await isUsable(rollup, 2)).to.equal(true);
+  });
+
+  it("is brought back after a freeze, with the first epoch that began later", async function () {
+    const { hub, setId, roads, rollups, alpha, committee, epoch } = stage();
+    const follow = async () => {
+      for (const { helpers } of rollups) await helpers.time.increaseTo(await hub.now());
+    };
+    await follow();
+    await freeze(alpha, await pageConflict(committee, { issuedAt: epoch.statement.validFrom }));
+    await withHealer(async (healer) => {
+      await healer.look();
+      expect(healer.counters).to.deep.equal({ news: 0, healed: 0 });
+      await hub.pass(epoch.statement.validUntil - BigInt(hub.windows.lead) - (await hub.now()));
+      await hub.build(setId);
+      await follow();
+      await healer.look();
+      for (const road of roads) await road.carry();
+      await healer.look();
+      // Nobody is frozen on the other rollup.
+      expect([healer.counters, healer.problems]).to.deep.equal([{ news: 1, healed: 1 }, []]);
+    });
+    expect((await alpha.operatorTables.epoch(setId, 2)).status).to.equal(EpochStatus.Speaking);
+    expect(await Promise.all(rollups.map(newest))).to.deep.equal([2, 1]);
+  });
+
+  it("is brought back below epochs that the hub never had", async function () {
+    const { hub, setId, roads, alpha, committee, epoch } = stage();
+    const { validFrom, validUntil } = epoch.statement;
+    await alpha.helpers.time.increaseTo(await hub.now());
+    const madeUp = { ...epoch.statement, epoch: 40 };
+    const { certificate, batchProof } = await sayTable(committee, madeUp, { issuedAt: validFrom });
+    await alpha.operatorTables.install(certificate, madeUp, [...batchProof], epoch.rows);
+    expect([await newest(alpha), await isUsable(alpha, 40)]).to.deep.equal([40, true]);
+    await standStill();
+    expect(validUntil).to.be.lessThan(await hub.now());
+    await hub.build(setId);
+    await withHealer(async (healer) => {
+      await healer.look();
+      for (const road of roads) await road.carry();
+      await healer.look();
+      expect([healer.counters, healer.problems]).to.deep.equal([{ news: 2, healed: 2 }, []]);
+    });
+    expect([await newest(alpha), await isUsable(alpha, 2)]).to.deep.equal([2, true]);
   });
 
   it("is brought back with what a rival sent, and is left alone when a rival installs it", async function () {

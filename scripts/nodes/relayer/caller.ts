@@ -15,6 +15,8 @@ export interface OpenCall {
   readonly data: Hex;
   /** In wei. */
   readonly value?: bigint;
+  /** Gas that an estimate does not see, because it is made at a base fee of zero. */
+  readonly unseenGas?: bigint;
 }
 
 /** What became of a call: a receipt, also of a transaction that reverted, or why it was not sent. */
@@ -40,7 +42,7 @@ export class Caller {
    * @param call - The call.
    * @returns What became of it; throws when the chain cannot be reached.
    */
-  async call({ to, data, value = 0n }: OpenCall): Promise<Called> {
+  async call({ to, data, value = 0n, unseenGas = 0n }: OpenCall): Promise<Called> {
     let estimate: bigint;
     try {
       const request = { from: this.#sender.address, to, data, value };
@@ -51,7 +53,7 @@ export class Caller {
       return { failure };
     }
     // A rival or a block more may make it dearer than it was a moment ago.
-    const wanted = estimate + estimate / 4n;
+    const wanted = estimate + estimate / 4n + unseenGas;
     return { receipt: await this.#sender.send({ to, data, value, gasLimit: wanted < MOST_GAS ? wanted : MOST_GAS }) };
   }
 }

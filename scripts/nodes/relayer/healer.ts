@@ -17,6 +17,9 @@ import { Caller, type Called } from "./caller.ts";
 const hubEndAbi: Interface = IHubEnd__factory.createInterface();
 const tablesAbi: Interface = OperatorTables__factory.createInterface();
 
+/** What a ticket of Arbitrum's takes more than one that costs nothing. */
+const TICKET_GAS = 200_000n;
+
 /** The slow road down to one rollup. */
 export interface Road {
   readonly destination: RollupClient;
@@ -148,7 +151,7 @@ export class Healer {
 
   async #send({ onHub, road }: Way, { operatorSetId, epoch }: Table): Promise<void> {
     const data = hex(hubEndAbi.encodeFunctionData("sendEpoch", [operatorSetId, epoch]));
-    const hash = done(await onHub.call({ to: road.hubEnd, data, value: road.feeWei }));
+    const hash = done(await onHub.call({ to: road.hubEnd, data, value: road.feeWei, unseenGas: TICKET_GAS }));
     this.#news++;
     const to = String(road.destination.chainId);
     this.#parts.log.info({ hash, set: operatorSetId, epoch, to }, "news sent");
