@@ -2,9 +2,13 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 
 import { expect } from "chai";
+import { Wallet } from "ethers";
 import { network } from "hardhat";
 import { z } from "zod";
 
+import { broughtOf, sendEpoch } from "#chain/bridge/news.ts";
+import { isRefuted, refuteNotYet } from "#chain/bridge/refute.ts";
+import { account } from "#devnet/accounts.ts";
 import type { Certified } from "#devnet/chronicle.ts";
 import { CHAINS, ROLLUP_NAMES } from "#devnet/chains.ts";
 import { readDeployment, type Deployment } from "#devnet/deployment.ts";
@@ -19,7 +23,7 @@ import { sharesOf } from "#devnet/stories/burst.ts";
 import { rollupOf, walletOn } from "#devnet/stories/stage.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { parseEvmAddress } from "#protocol/erc7930.ts";
-import { address, hex, type MessageId } from "#protocol/types.ts";
+import { address, chainId, hex, type MessageId } from "#protocol/types.ts";
 import { devnetOptions } from "#support/devnet.ts";
 import { serveChain, type Endpoint } from "#support/rpc.ts";
 import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
@@ -68,6 +72,7 @@ describe("The devnet", function () {
   let undisturbed: Report;
   let final: Report | undefined;
   let dropped: MessageId;
+  let crossings: Readonly<Record<"down" | "up", number>>;
   let certificates: readonly Certified[];
   let refused: readonly Refused[];
   let told: Deployment;
@@ -91,6 +96,7 @@ describe("The devnet", function () {
         undisturbed = await report(devnet, {});
         told = await readDeployment(options.deploymentFile);
         dropped = await sendIntoTheVoid(devnet);
+        crossings = await crossSlowRoad(devnet);
         certificates = [...devnet.chronicle.certificates];
         refused = [...devnet.journal.refused];
       },
@@ -121,6 +127,45 @@ describe("The devnet", function () {
     expect(undisturbed.counts).to.deep.equal({ sent, certified: sent, delivered: sent });
     expect(undisturbed.lanes).to.have.length(6);
     expect(exitCodeOf(undisturbed)).to.equal(0);
+  });
+
+  /** Has the hub speak to beta, and beta's gateway to the hub, and says after how many seconds each was heard. */
+  async function crossSlowRoad({ hub, rollups }: Devnet): Promise<typeof crossings> {
+    const beta = rollupOf({ rollups }, "beta");
+    const { bridge, contracts } = beta.deployed;
+    const onHub = new Wallet(account("visitor").privateKey, hub.chain.provider);
+    const sentMs = Date.now();
+    const [, { refutation }] = await Promise.all([
+      sendEpoch(onHub, bridge, 1, 1),
+      refuteNotYet(
+        walletOn(beta, "visitor"),
+        bridge,
+        { destinationChainId: chainId(CHAINS.alpha.chainId), destinationGateway: contracts.gateway },
+        9n,
+      ),
+    ]);
+    const after = async (heard: () => Promise<boolean>): Promise<number> => {
+      while (!(await heard())) {
+        if (Date.now() - sentMs > 30_000) throw new Error("nobody carried it");
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      return (Date.now() - sentMs) / 1_000;
+    };
+    const { provider } = beta.chain;
+    const [down, up] = await Promise.all([
+      after(async () => (await broughtOf(provider, contracts.operatorTables, 1, 1)) !== undefined),
+      after(() => isRefuted(hub.chain.provider, bridge, refutation)),
+    ]);
+    return { down, up };
+  }
+
+  it("carries what crosses the slow road, in both directions, after the delay of each", function () {
+    const { downSeconds, upSeconds } = told.devnet.bridges;
+    expect([downSeconds, upSeconds]).to.deep.equal([1, 2]);
+    expect(crossings.down).to.be.greaterThan(downSeconds);
+    expect(crossings.up).to.be.greaterThan(upSeconds);
+    expect(options.paper.text).to.contain("hub → beta  news of epoch 1 of set 1");
+    expect(options.paper.text).to.contain("beta → hub  the gateway's word that page 9 had no more than 0 messages");
   });
 
   it("fails, and names the message, when one does not arrive", function () {
