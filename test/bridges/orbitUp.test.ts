@@ -57,7 +57,7 @@ describe("Over nitro's own contracts, a refutation", function () {
     const { sends, tree } = await confirmed();
     expect(sends).to.have.lengthOf(5);
     const last = elementAt(sends, 4);
-    await expect(execute(orbitHub, tree.proof(last), last, 150_000n)).to.be.revert(stage().hubChain.ethers);
+    await expect(execute(orbitHub, tree.proof(last), last, 70_000n)).to.be.revert(stage().hubChain.ethers);
     expect(await unspent(last)).to.equal(true);
     for (const send of sends.toReversed()) {
       const under = send.position === 1n ? early.tree : tree;
