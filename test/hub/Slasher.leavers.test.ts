@@ -99,6 +99,24 @@ describeOnEach(hubOffers, "Slasher: whoever left", function (start) {
       .withArgs(id, operators[1].address, 1n, anyList, [WAD, 0n]);
   });
 
+  it("or lost everything for another deed is skipped, and the others pay", async function () {
+    const { hub, setId, committee, operators, charge } = stage();
+    const { slasher, eigenLayer } = hub;
+    await slasher.execute(await opened(hub, charge), [culprit(1)]);
+    const other = await chargeOf(
+      { committee, told: toldPage(LANE, ["one"], { pageIndex: 1n }) },
+      { committee, told: toldPage(LANE, ["other"], { pageIndex: 1n }) },
+      culprit(0),
+    );
+    const id = await opened(hub, other);
+    const execution = slasher.execute(id, [culprit(1), culprit(2)]);
+    await expect(execution).to.emit(slasher, "NothingLeft").withArgs(id, operators[1].address);
+    await expect(execution)
+      .to.emit(slasher, "OperatorSlashed")
+      .withArgs(id, operators[2].address, 2n, anyList, [STAKES[2]]);
+    expect(await eigenLayer.allocationManager.getSlashCount(hub.set(setId))).to.equal(2n);
+  });
+
   it("takes from one operator in calls of its own only", async function () {
     const { hub, operators, charge } = stage();
     const id = await opened(hub, charge);
