@@ -10,6 +10,8 @@ interface Vm {
     function deal(address account, uint256 balance) external;
     function prank(address sender) external;
     function etch(address account, bytes calldata code) external;
+    function mockCallRevert(address callee, bytes calldata data, bytes calldata revertData) external;
+    function clearMockedCalls() external;
 
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata revertData) external;

@@ -129,6 +129,9 @@ abstract contract Speakers is Signers {
         }
     }
 
+    /// @dev Who carries a source's word, and what it takes, final and not. Here nobody does.
+    function _wordOf(uint64) internal view virtual returns (address bridge, uint64 refuteWad, uint64 softWad) {}
+
     function _sent(uint256 lane) internal view returns (uint256) {
         return _ids[lane].length;
     }
@@ -150,6 +153,8 @@ abstract contract Speakers is Signers {
         Proposal memory proposal;
         (proposal.chainId, proposal.gateway, proposal.operatorSetId) = (chainId, gateway, SET);
         proposal.finality = Acceptance.FINAL;
+        (proposal.bridge, proposal.refuteWad, proposal.softWad) = _wordOf(chainId);
+        proposal.refutable = proposal.bridge != address(0);
         bytes memory propose = abi.encodeCall(IRollupRegistry.propose, (proposal));
         vm.deal(ENTRY_OWNER, 1 ether);
         vm.prank(ENTRY_OWNER);
@@ -158,7 +163,11 @@ abstract contract Speakers is Signers {
         uint256 proposalId = abi.decode(result, (uint256));
         _must(_hub.REGISTRAR(), registry, abi.encodeCall(IRollupRegistryRegistrar.accept, (proposalId)));
         for (uint256 i = 0; i < OPERATORS; ++i) {
-            _must(_operator(i), registry, abi.encodeCall(IRollupRegistry.optIn, (chainId, gateway, address(0), true)));
+            _must(
+                _operator(i),
+                registry,
+                abi.encodeCall(IRollupRegistry.optIn, (chainId, gateway, proposal.bridge, true))
+            );
         }
         _pass(1 minutes, 0);
         _must(ENTRY_OWNER, registry, abi.encodeCall(IRollupRegistry.applyAccepted, (chainId)));
