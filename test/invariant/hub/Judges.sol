@@ -19,15 +19,17 @@ abstract contract Judges is Sources {
         bool hasConvicted;
     }
 
-    /// @notice What one source's word took of an operator since 30 days passed without a taking.
+    /// @notice What one source's word took of an operator since 30 days passed without a taking, and the most that the operator had
+    /// allocated at any execution since then.
     struct Takings {
         uint256 lastAt;
-        uint256[2] first;
+        uint256[2] most;
         uint256[2] taken;
     }
 
     uint256 private constant COURT_SECONDS = 20 minutes;
     uint256 private constant CAP_SECONDS = 30 days;
+    uint256 private constant LAPSE_SECONDS = 14 days;
 
     Opened[] private _cases;
     mapping(bytes32 evidence => bool) private _isAcquitted;
@@ -71,6 +73,8 @@ abstract contract Judges is Sources {
         }
         _passTo(executableAt + (turn % 3 == 0 ? 0 : (seed >> 32) % 10 minutes));
         if (_isAcquitted[opened.evidence]) return _refuse(opened, "a case was executed that is acquitted", Did.Acquit);
+        if (_now > opened.openedAt + LAPSE_SECONDS)
+            return _refuse(opened, "a case was executed that lapsed", Did.Lapse);
         if (turn % 5 == 2) _pauseEigenLayer(opened);
         _execute(opened);
     }
@@ -135,6 +139,13 @@ abstract contract Judges is Sources {
         bool isNew = takings.lastAt == 0 || _now > takings.lastAt + CAP_SECONDS;
         bytes32 deed = keccak256(abi.encode(told.epoch, source, told.page.destinationGateway, told.page.pageIndex));
         uint256 wad = told.page.finality == Acceptance.FINAL ? REFUTE_WAD : SOFT_WAD;
+        if (isNew && taken[0] + taken[1] != 0) {
+            if (takings.lastAt != 0) _happened(uint256(Did.CapAnew));
+            (takings.most, takings.taken) = (present, [uint256(0), 0]);
+        }
+        for (uint256 s = 0; isSigner && s < 2; ++s) {
+            if (present[s] > takings.most[s]) takings.most[s] = present[s];
+        }
         if (taken[0] + taken[1] == 0) {
             bool isDue = isSigner && isNew && !_hasPaid[deed][operator] && present[0] + present[1] != 0;
             if (isDue) BOOK.breach(18, "somebody owes nothing though 30 days have passed");
@@ -145,13 +156,9 @@ abstract contract Judges is Sources {
             if (source == 0) BOOK.breach(12, "an honest operator paid by the word of an honest source");
             _happened(uint256(Did.HonestPays));
         }
-        if (isNew) {
-            if (takings.lastAt != 0) _happened(uint256(Did.CapAnew));
-            (takings.first, takings.taken) = (present, [uint256(0), 0]);
-        }
         for (uint256 s = 0; s < 2; ++s) {
             takings.taken[s] += taken[s];
-            if (takings.taken[s] > _price(takings.first[s], REFUTE_WAD)) {
+            if (takings.taken[s] > _price(takings.most[s], REFUTE_WAD)) {
                 BOOK.breach(16, "a source's word took more than was announced in 30 days");
             }
             if (isNew && !_hasPaid[deed][operator] && taken[s] != _price(present[s], wad)) {

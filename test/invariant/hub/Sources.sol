@@ -25,6 +25,7 @@ abstract contract Sources is Speakers {
         Execute,
         NothingLeft,
         CapAnew,
+        Lapse,
         HonestPays,
         Acquit,
         HoldUp,
