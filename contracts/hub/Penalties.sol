@@ -96,6 +96,11 @@ abstract contract Penalties is ISlasher {
         return true;
     }
 
+    function _requireNotLapsed(uint256 openedAt) internal view {
+        uint256 lastSecond = openedAt + LAPSE_SECONDS;
+        require(block.timestamp <= lastSecond, CaseLapsed(block.timestamp, lastSecond));
+    }
+
     /// @dev What to take of which strategy, ascending as EigenLayer wants them; counted as taken here. Nothing of an operator that
     /// EigenLayer cannot slash any more.
     function _charge(
@@ -149,11 +154,6 @@ abstract contract Penalties is ISlasher {
             // More that was allocated since is at stake as well: else little would buy a month.
         else if (present > capped.magnitude) capped.magnitude = present;
         return _leftOf(capped, present, opened.fraction);
-    }
-
-    function _requireNotLapsed(uint256 openedAt) internal view {
-        uint256 lastSecond = openedAt + LAPSE_SECONDS;
-        require(block.timestamp <= lastSecond, CaseLapsed(block.timestamp, lastSecond));
     }
 
     function _isCapOver(uint64 chainId, address operator) private view returns (bool) {

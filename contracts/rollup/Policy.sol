@@ -217,12 +217,6 @@ contract Policy is Announcements, Halts, Ownable2Step {
         return gateway;
     }
 
-    /// @dev News of a later time would keep out everything that is true before it.
-    function _requireInTime(uint64 hubTime) private view {
-        uint256 latest = block.timestamp + looseningDelaySeconds;
-        require(hubTime <= latest, NewsFromFuture(hubTime, latest));
-    }
-
     function _demand(uint64 chainId, SourcePolicy memory next) private {
         _record(chainId, next);
         if (chainId != DEFAULT) _copy(chainId);
@@ -238,6 +232,12 @@ contract Policy is Announcements, Halts, Ownable2Step {
         delete _announced[chainId];
         _drop(_policySubject(chainId));
         emit LooseningCancelled(chainId);
+    }
+
+    /// @dev News of a later time would keep out everything that is true before it.
+    function _requireInTime(uint64 hubTime) private view {
+        uint256 latest = block.timestamp + looseningDelaySeconds;
+        require(hubTime <= latest, NewsFromFuture(hubTime, latest));
     }
 
     function _known(uint64 chainId) private view returns (SourcePolicy memory present) {
