@@ -103,7 +103,8 @@ contract OperatorTables is EpochBook {
         if (known.table == address(0)) return;
         bool isAbsent = news.table.tableHash == 0;
         if (!news.isRevoked && !isAbsent && _isInstalled(news.table)) {
-            _setStatus(operatorSetId, number, _statusOf(news.table));
+            // What was here when its set was frozen stays so, also where this chain's clock is behind the hub's.
+            if (known.status != Epochs.FROZEN) _setStatus(operatorSetId, number, _statusOf(news.table));
         } else if (!isAbsent || news.isRevoked || saidAt[operatorSetId][number] <= news.hubTime) {
             _setStatus(operatorSetId, number, Epochs.REVOKED);
         }

@@ -341,6 +341,17 @@ describe("A set that contradicts itself", function () {
     await elementAt(PAGE_ENTRY_POINTS, 0).expectBelieved(here, said);
   });
 
+  it("stays frozen in an epoch that was here, though by the hub's clock it begins after that", async function () {
+    const { here, strong, validUntil } = stage();
+    const validFrom = (await here.now()) + 800n;
+    const next = tableFact(Committee.of(TEST_DOMAIN, [5n], { epoch: 2, seed: 7n }), validFrom, validUntil);
+    await bringTable(here, strong, next);
+    await freeze(here, await conflict());
+    expect(await tables().frozenAt(1)).to.be.lessThan(validFrom);
+    await bringEpochNews(here, newsOf(next.table, await here.now()));
+    expect((await here.gateway.epoch(1, 2)).status).to.equal(EpochStatus.Frozen);
+  });
+
   describe("and its owner", function () {
     it("may lift only after the loosening delay, and not for ever", async function () {
       const { here, validFrom } = stage();
