@@ -8,7 +8,9 @@ import {
   type BridgeParameters,
   type BridgePlan,
 } from "#deploy/bridge.ts";
+import { IHubEnd__factory } from "#chain/contracts.ts";
 import { elementAt } from "#protocol/errors.ts";
+import type { Refutation } from "#protocol/evidence/refutation.ts";
 import { address, type Address } from "#protocol/types.ts";
 import type { DelayedMessenger } from "#types/index.ts";
 
@@ -70,6 +72,15 @@ export class QuickRoad {
   async raise(): Promise<void> {
     const { above, below } = await this.#messengers();
     await carryOver(below, above);
+  }
+
+  /** Has the hub's end hear what nobody said on the rollup: the bridge, or the rollup, lies. */
+  async pretend(refutation: Refutation): Promise<void> {
+    const { above } = await this.#messengers();
+    const message = IHubEnd__factory.createInterface().encodeFunctionData("receiveRefutation", [refutation]);
+    const letter = [10n ** 9n, this.plan.rollupEnd, this.plan.hubEnd, 200_000n, message] as const;
+    await above.prove(await above.hashOf(...letter));
+    await above.relayMessage(...letter);
   }
 
   async #letters() {

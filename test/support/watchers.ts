@@ -1,6 +1,5 @@
 import { computeAddress, toBeHex } from "ethers";
 
-import type { Finding } from "#nodes/shared/api.ts";
 import type { Clock } from "#nodes/shared/clock.ts";
 import { silentLog } from "#nodes/shared/log.ts";
 import { watcherConfigSchema } from "#nodes/watcher/config.ts";
@@ -8,16 +7,28 @@ import { openWatcher, type OpenWatcher } from "#nodes/watcher/open.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { parse } from "#protocol/schemas.ts";
 
+import { CertificateServer } from "./certificateServer.ts";
+import type { Certified, CertifyOptions, Committee } from "./committee.ts";
 import { hubConfig } from "./hubNet.ts";
 import { siteOf } from "./hubSite.ts";
 import { Net } from "./nodes.ts";
 import type { RoadWorld } from "./hubWorld.ts";
+import { deliver } from "./relayer.ts";
+import type { LanePage } from "./rollup.ts";
 import type { Endpoint } from "./rpc.ts";
+import { certifyPage, runOf } from "./world.ts";
 
 /** Key of the account that watchers pay with. */
 const WATCHER_KEY = toBeHex(0x3a7c4n, 32);
 /** Whatever rests is due again a round later. */
 const ROUND_MS = 3_600_000;
+
+/** An aggregator that publishes what a test gives it. */
+export interface Published {
+  readonly url: string;
+  say(certified: Certified): void;
+  sayPage(page: LanePage, options?: Partial<CertifyOptions> & { readonly committee?: Committee }): Promise<void>;
+}
 
 /** A world with slow roads behind endpoints, and watchers whose rounds a test makes itself. */
 export class Watch {
@@ -25,6 +36,7 @@ export class Watch {
   readonly net: Net;
   readonly hubEndpoint: Endpoint;
   readonly #open: OpenWatcher[] = [];
+  readonly #servers: CertificateServer[] = [];
   #rounds = 0;
 
   private constructor(world: RoadWorld, net: Net, hubEndpoint: Endpoint) {
@@ -58,13 +70,46 @@ export class Watch {
     const config = parse(watcherConfigSchema, {
       privateKey: WATCHER_KEY,
       rollups,
-      hub: { ...hubConfig(hub, [this.hubEndpoint.url]), ...eigenLayer, slasher, vault },
+      hub: { ...hubConfig(hub, [this.hubEndpoint.url]), ...eigenLayer, slasher, vault, blockRange: 1_000_000 },
       storeFile: ":memory:",
+      copiesMs: 1,
       ...changes,
     });
     const found = await openWatcher(config, { clock: this.#clock(), log: silentLog });
     this.#open.push(found);
     return found;
+  }
+
+  /** Has the first rollup send to the second, and returns the page as it is. */
+  async sent(times = 1): Promise<LanePage> {
+    const { alpha, beta } = this.world;
+    for (let time = 0; time < times; time++) await alpha.send(beta, beta.addresses.gateway, "0x01");
+    return alpha.page(alpha.laneTo(beta));
+  }
+
+  /** Has the committee certify a page, true or not, and delivers its last message. */
+  async land(page: LanePage, absent: readonly number[] = []): Promise<void> {
+    const { beta, committee } = this.world;
+    const certified = await certifyPage({ committee }, beta, page, { absent });
+    await deliver(beta, certified.certificate, [runOf(page, certified, { first: page.page.count - 1 })]);
+  }
+
+  /** What an aggregator publishes in this world; it stops with everything else. */
+  async aggregator(): Promise<Published> {
+    const server = await CertificateServer.start();
+    this.#servers.push(server);
+    const say = ({ certificate, statements }: Certified) => {
+      server.publish({ certificate, statements: [...statements.statements] });
+    };
+    return {
+      url: server.url,
+      say,
+      sayPage: async (page, { committee = this.world.committee, ...options } = {}) => {
+        // No two at one second: what is said again, is said later.
+        const issuedAt = (await this.world.beta.now()) + BigInt(server.published.length + 1);
+        say(await certifyPage({ committee }, this.world.beta, page, { issuedAt, ...options }));
+      },
+    };
   }
 
   /** Makes rounds, and carries in between whatever is on its way over the roads. */
@@ -99,6 +144,7 @@ export class Watch {
   /** Closes everything. */
   async close(): Promise<void> {
     for (const open of this.#open.splice(0)) await open.close();
+    for (const server of this.#servers.splice(0)) await server.close();
     await this.net.stop();
   }
 
@@ -111,9 +157,4 @@ export class Watch {
 /** What a watcher found, as `kind stage`, in order. */
 export async function storyOf({ docket }: OpenWatcher): Promise<string[]> {
   return (await docket.findings(0)).map(({ kind, stage }) => `${kind} ${stage}`);
-}
-
-/** What a watcher found, in full. */
-export function findingsOf({ docket }: OpenWatcher): Promise<Finding[]> {
-  return docket.findings(0);
 }

@@ -169,8 +169,6 @@ export const findingKindSchema = z.enum([
   "StrayEpoch",
   /** A rollup has an entry that the hub does not have, or not so. */
   "StrayEntry",
-  /** No epoch of a set speaks on a rollup any more. */
-  "Standstill",
   /** An operator signs nothing. */
   "Silence",
   /** Certificates went through a contract whose calls nobody lets the watcher see. */

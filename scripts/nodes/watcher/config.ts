@@ -7,11 +7,18 @@ import {
   listenSchema,
   rollupConfigSchema,
 } from "#nodes/shared/config.ts";
-import { addressSchema, bytes32Schema } from "#protocol/schemas.ts";
+import { addressSchema, bytes32Schema, uintSchema } from "#protocol/schemas.ts";
 
 /** A rollup, and the ends of its canonical bridge where it has a slow road. */
 const watchedRollupSchema = rollupConfigSchema.safeExtend({
-  bridge: z.strictObject({ hubEnd: addressSchema, rollupEnd: addressSchema }).optional(),
+  bridge: z
+    .strictObject({
+      hubEnd: addressSchema,
+      rollupEnd: addressSchema,
+      /** What its stack is offered for each news, in wei, beside the gas. */
+      feeWei: uintSchema(96).default(0n),
+    })
+    .optional(),
 });
 
 /** The hub with all that a case needs, EigenLayer's contracts among it. */
@@ -39,8 +46,10 @@ export const watcherConfigSchema = z.strictObject({
   pollMs: z.int().min(1).default(5_000),
   /** Pause before what failed is tried again; doubles with each, up to 64 times. */
   retryMs: z.int().min(1).default(5_000),
+  /** Pause between two looks at what rollups have of the hub. */
+  copiesMs: z.int().min(1).default(60_000),
   /** How long news on their way are waited for before they are sent again. */
-  newsMs: z.int().min(1).default(3_600_000),
+  newsSeconds: z.int().min(1).default(3_600),
   /** After how many certificates in a row an absent operator counts as silent. */
   silentAfter: z.int().min(1).default(256),
   /** How long what was certified is kept. At least until nobody can be slashed for it any more. */

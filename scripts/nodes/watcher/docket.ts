@@ -95,6 +95,12 @@ export class Docket {
     }));
   }
 
+  /** How often a subject was found, and whether it still is. */
+  async timesOf(subject: string): Promise<{ readonly count: number; readonly isPending: boolean }> {
+    const rows = await this.#store.db.selectFrom("deeds").select("is_over").where("subject", "=", subject).execute();
+    return { count: rows.length, isPending: rows.some(({ is_over }) => is_over === 0) };
+  }
+
   /** Takes a step, once. */
   async note(deed: Pick<Deed, "id" | "kind">, step: NewStep): Promise<void> {
     const { stage, mark, place, transactionHash } = step;

@@ -57,9 +57,10 @@ export class Equivocations implements Pursuit {
     // The brake first, and on every rollup: no failure on one keeps it from another, nor the case from the hub.
     const failures = heavy === undefined ? [] : await this.#freezeAll(deed, heavy);
     const charges = pairs.filter(({ isJudged }) => isJudged).map(({ evidence }) => evidence);
-    const isOver = await trial.pursue(deed, charges);
+    const isPaid = await trial.pursue(deed, charges);
     if (failures.length > 0) throw new Error(failures.join("; "));
-    return isOver;
+    const healed = await Promise.all(this.#parts.copies.map((copy) => this.#isHealed(deed, copy, heavy)));
+    return isPaid && healed.every(Boolean);
   }
 
   async #freezeAll(deed: Deed, pair: Pair): Promise<string[]> {
@@ -74,6 +75,24 @@ export class Equivocations implements Pursuit {
       }),
     );
     return found.flat();
+  }
+
+  // Where the set was stopped, another epoch speaks once the slow road has brought one: relayers see to that.
+  async #isHealed(deed: Deed, copy: HubCopy, pair: Pair | undefined): Promise<boolean> {
+    const { docket } = this.#parts;
+    const { chainId } = copy.rollup;
+    const mark = String(chainId);
+    const isOpen = (await docket.has(deed, "frozen", mark)) && !(await docket.has(deed, "healed", mark));
+    if (pair === undefined || !isOpen) return true;
+    const { operatorSetId } = pair.evidence.speeches[0].certificate.batch;
+    const [{ speaksUntil, newest }, now] = await Promise.all([
+      copy.standing(operatorSetId),
+      copy.rollup.latestTimestamp(),
+    ]);
+    if (speaksUntil < now) return false;
+    const detail = `epoch ${String(newest)} of set ${String(operatorSetId)} speaks on chain ${mark}`;
+    await docket.note(deed, { stage: "healed", mark, place: { chainId, blockNumber: 0 }, detail });
+    return true;
   }
 
   async #freeze(deed: Deed, copy: HubCopy, { evidence }: Pair): Promise<void> {

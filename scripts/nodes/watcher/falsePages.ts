@@ -78,8 +78,9 @@ export class FalsePages implements Pursuit {
     const told = await round.tell({ kind: "Page", content: page }, 0n);
     // It was sent by now: what was false of it, nobody can show any more.
     if (told.truth === "true") return this.#lapse(deed, "by now the source has sent what was certified too early");
-    if (told.truth !== "false" || !this.#parts.hands.canAct) return false;
-    const done = await this.#parts.hands.act(source, (signer) => refutePage(signer, bridge, page, logs));
+    const { hands, sayings } = this.#parts;
+    if (told.truth !== "false" || !hands.canAct || !sayings.isCaughtUp) return false;
+    const done = await hands.act(source, (signer) => refutePage(signer, bridge, page, logs));
     const detail = `chain ${String(source.chainId)} tells the hub: ${textOf(done.result.refutation)}`;
     await this.#parts.docket.note(deed, { stage: "refuted", mark: "", detail, ...done });
     // The hub hears it when the bridge has carried it.

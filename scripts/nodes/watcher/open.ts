@@ -6,6 +6,8 @@ import { openRollups, type Rollups } from "#nodes/shared/rollups.ts";
 import { mclVerifier } from "#protocol/blsMcl.ts";
 
 import type { WatcherConfig } from "./config.ts";
+import { CopyCheck } from "./copies.ts";
+import { Corrections } from "./corrections.ts";
 import { Docket } from "./docket.ts";
 import { Equivocations } from "./equivocations.ts";
 import { EvidenceBook } from "./evidenceBook.ts";
@@ -64,15 +66,22 @@ export async function openWatcher(config: WatcherConfig, surroundings: Surroundi
   const book = new EvidenceBook(domain, store, speakers);
   const trial = new Trial({ hub, site: siteOf(config), fromBlock: config.hub.fromBlock, hands, docket, verifier });
   const copies = [...rollups].map((rollup) => new HubCopy(rollup));
+  const { copiesMs, newsSeconds } = config;
+  const corrected = copies.map((copy) => ({
+    check: new CopyCheck(copy, hub, config.hub.slasher),
+    bridge: sources.find(({ source }) => source === copy.rollup)?.bridge,
+  }));
+  const corrections = new Corrections({ copies: corrected, hub, newsSeconds, hands, docket });
   const pursuits = [
     new Equivocations({ copies, book, trial, hands, docket }),
     new FalsePages({ sources, hub, store, sayings, book, trial, hands, docket }),
     new HubLies(book, trial),
+    corrections,
   ];
   const offers = new Offers({ aggregators, hub, store, intake, log });
   const judgement = new Judgement(store, docket, sayings);
   const truths = new Truths(rollups, hub);
-  const parts = { followers, offers, sayings, truths, judgement, pursuits, docket, store };
+  const parts = { followers, offers, sayings, truths, judgement, corrections, copiesMs, pursuits, docket, store };
   const watcher = new Watcher({ ...parts, retryMs, keptSeconds, clock, log });
   const counters = () => ({
     certificates: intake.certificates,

@@ -49,6 +49,7 @@ export class Sayings {
   readonly #store: WatcherStore;
   readonly #ends: readonly End[];
   readonly #fresh = new Map<Address, readonly Saying[]>();
+  readonly #behind = new Set<End>();
 
   /**
    * @param store - Where what is final is kept.
@@ -60,6 +61,12 @@ export class Sayings {
       endOf(rollup, bridge.rollupEnd, IRollupEnd__factory.createInterface(), "RefutationSent"),
       endOf(hub, bridge.hubEnd, IHubEnd__factory.createInterface(), "Refuted"),
     ]);
+    for (const end of this.#ends) this.#behind.add(end);
+  }
+
+  /** Whether everything was heard that was ever said: else somebody may have had it said before. */
+  get isCaughtUp(): boolean {
+    return this.#behind.size === 0;
   }
 
   /**
@@ -97,6 +104,7 @@ export class Sayings {
     const reached = await this.#store.cursor(name, fromBlock - 1);
     const [final, latest] = [await headNumber(endpoints, FINALITY_FINAL), await headNumber(endpoints, LATEST)];
     const toBlock = Math.min(latest, reached + blockRange * RANGES_A_ROUND);
+    if (toBlock === latest) this.#behind.delete(end);
     if (toBlock <= reached) return [];
     const range = { fromBlock: reached + 1, toBlock, blockRange };
     const topic = abi.getEvent(event)?.topicHash ?? null;

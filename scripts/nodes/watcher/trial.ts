@@ -52,21 +52,22 @@ export class Trial {
    * @returns Whether nothing is left to be done; throws what is worth another try.
    */
   async pursue(deed: Deed, charges: readonly Evidence[]): Promise<boolean> {
-    const cases = new Set<bigint>();
+    const cases = new Map<bigint, number>();
     let isOver = true;
     for (const evidence of charges) isOver = (await this.#accuse(deed, evidence, cases)) && isOver;
-    for (const caseId of cases) isOver = (await this.#finish(deed, caseId)) && isOver;
+    for (const [caseId, since] of cases) isOver = (await this.#finish(deed, caseId, since)) && isOver;
     return isOver;
   }
 
-  async #accuse(deed: Deed, evidence: Evidence, cases: Set<bigint>): Promise<boolean> {
+  async #accuse(deed: Deed, evidence: Evidence, cases: Map<bigint, number>): Promise<boolean> {
     const { site, hands, hub } = this.#parts;
-    const verdict = await this.#look(evidence);
-    const known = await Promise.all(verdict.openedCases.map((caseId) => this.#case(caseId)));
+    const since = await this.#sinceBlock(evidence);
+    const verdict = await this.#look(evidence, since);
+    const known = await Promise.all(verdict.openedCases.map((caseId) => this.#case(caseId, since)));
     const charged = new Set(known.flatMap(({ accused }) => accused.map(({ operator }) => operator)));
     const [first] = verdict.accused.filter(({ operator }) => !charged.has(operator));
     for (const one of known) {
-      cases.add(one.caseId);
+      cases.set(one.caseId, since);
       await this.#noteCase(deed, one, undefined);
     }
     if (first === undefined) return true;
@@ -74,8 +75,8 @@ export class Trial {
     if (now < verdict.evidenceFrom) return false;
     try {
       const done = await hands.act(hub, (signer) => accuse(signer, site, evidence, first));
-      cases.add(done.result);
-      await this.#noteCase(deed, await this.#case(done.result), done);
+      cases.set(done.result, since);
+      await this.#noteCase(deed, await this.#case(done.result, since), done);
       return true;
     } catch (error) {
       const name = error instanceof HubError ? error.revert?.name : undefined;
@@ -86,9 +87,9 @@ export class Trial {
     }
   }
 
-  async #finish(deed: Deed, caseId: bigint): Promise<boolean> {
+  async #finish(deed: Deed, caseId: bigint, since: number): Promise<boolean> {
     const { docket } = this.#parts;
-    const found = await this.#case(caseId);
+    const found = await this.#case(caseId, since);
     if (found.isAcquitted) {
       const detail = `case ${String(caseId)}: ${found.acquittal ?? "no reason"}`;
       const place = { chainId: this.chainId, blockNumber: 0 };
@@ -96,7 +97,7 @@ export class Trial {
       return true;
     }
     const isExecuted = await this.#execute(deed, found);
-    const isCollected = await this.#collect(deed, isExecuted ? await this.#case(caseId) : found);
+    const isCollected = await this.#collect(deed, isExecuted ? await this.#case(caseId, since) : found);
     return isExecuted && isCollected;
   }
 
@@ -153,15 +154,27 @@ export class Trial {
     }
   }
 
-  async #look(evidence: Evidence): Promise<HubVerdict> {
-    const { hub, site, verifier, fromBlock } = this.#parts;
+  async #look(evidence: Evidence, since: number): Promise<HubVerdict> {
+    const { hub, site, verifier } = this.#parts;
     const verdict = judge(evidence, verifier);
-    return hub.endpoints.first((provider) => judgeOnHub(provider, site, evidence, verdict, fromBlock));
+    return hub.endpoints.first((provider) => judgeOnHub(provider, site, evidence, verdict, since));
   }
 
-  async #case(caseId: bigint): Promise<CaseHistory> {
-    const { hub, site, fromBlock } = this.#parts;
-    const [found] = await hub.endpoints.first((provider) => casesOf(provider, site, fromBlock, caseId));
+  // Nobody can be accused of what an epoch said before the epoch was built.
+  async #sinceBlock({ speeches }: Evidence): Promise<number> {
+    const { hub, fromBlock } = this.#parts;
+    const batches = speeches.map(({ certificate }) => certificate.batch);
+    const { operatorSetId } = speeches[0].certificate.batch;
+    const later = Math.max(...batches.map(({ tableEpoch }) => tableEpoch));
+    const { readBlock } = await hub.endpoints.first((provider) =>
+      hub.tableBuilder(provider).epoch(operatorSetId, later),
+    );
+    return Math.max(fromBlock, Number(readBlock));
+  }
+
+  async #case(caseId: bigint, since: number): Promise<CaseHistory> {
+    const { hub, site } = this.#parts;
+    const [found] = await hub.endpoints.first((provider) => casesOf(provider, site, since, caseId));
     if (found === undefined) throw new Error(`case ${String(caseId)} is in no block yet`);
     return found;
   }

@@ -2,6 +2,7 @@ import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf, type Log } from "#nodes/shared/log.ts";
 import { Rests } from "#nodes/shared/rests.ts";
 
+import type { Corrections } from "./corrections.ts";
 import type { Docket } from "./docket.ts";
 import type { Judgement } from "./judgement.ts";
 import type { LandedFollower } from "./landed.ts";
@@ -18,6 +19,9 @@ export interface WatcherParts {
   readonly sayings: Sayings;
   readonly truths: Truths;
   readonly judgement: Judgement;
+  readonly corrections: Corrections;
+  /** Pause between two looks at what rollups have of the hub. */
+  readonly copiesMs: number;
   readonly pursuits: readonly Pursuit[];
   readonly docket: Docket;
   readonly store: WatcherStore;
@@ -32,6 +36,7 @@ export class Watcher {
   readonly #parts: WatcherParts;
   readonly #rests: Rests;
   #problems: readonly string[] = [];
+  #nextCopiesMs = Number.NEGATIVE_INFINITY;
 
   /** @param parts - What it works with. */
   constructor(parts: WatcherParts) {
@@ -64,11 +69,19 @@ export class Watcher {
       problems.push(...(await judgement.recompute(round)));
       await judgement.compare();
       await judgement.hear(said ?? []);
+      if (this.#areCopiesDue()) problems.push(...(await this.#parts.corrections.look(round.view)));
       for (const deed of await docket.pending()) problems.push(...(await this.#pursue(deed, round)));
     }
     await store.forgetBefore(Number(this.#parts.clock.nowSeconds()) - this.#parts.keptSeconds);
     if (problems.length > 0) log.warn({ problems }, "round");
     this.#problems = problems;
+  }
+
+  #areCopiesDue(): boolean {
+    const { clock, copiesMs } = this.#parts;
+    if (clock.nowMs() < this.#nextCopiesMs) return false;
+    this.#nextCopiesMs = clock.nowMs() + copiesMs;
+    return true;
   }
 
   async #pursue(deed: Parameters<Pursuit["advance"]>[0], round: TruthRound): Promise<string[]> {

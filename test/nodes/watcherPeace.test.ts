@@ -1,0 +1,171 @@
+import { expect } from "chai";
+import { concat, dataLength, toBeHex } from "ethers";
+
+import { convicts, type Refutation } from "#protocol/evidence/refutation.ts";
+import { address, bytes32, ZERO_BYTES32, type Address } from "#protocol/types.ts";
+import { nextEpoch } from "#support/court.ts";
+import { bringEntry, bringTable, tableFact } from "#support/facts.ts";
+import { presentEntry, type RoadWorld } from "#support/hubWorld.ts";
+import { refutableWorld } from "#support/roads.ts";
+import { stagedOn } from "#support/stage.ts";
+import { storyOf, Watch } from "#support/watchers.ts";
+import { certifyPage, runOf } from "#support/world.ts";
+import { elementAt } from "#protocol/errors.ts";
+
+const SOME_BYTES = bytes32(`0x${"ab".repeat(32)}`);
+
+describe("A watcher, without a lie to pursue", function () {
+  this.timeout(120_000);
+  const stage = stagedOn(refutableWorld, (world: RoadWorld) => [world.hub.eigenLayer, ...world.rollups]);
+  let watch: Watch;
+
+  beforeEach(async function () {
+    await stage().clock.follow();
+    watch = await Watch.over(stage());
+  });
+  afterEach(async function () {
+    await watch.close();
+  });
+
+  it("finds nothing, and pays for nothing, in honest traffic of every order", async function () {
+    const { alpha, beta, committee, hub, setId, members } = stage();
+    const aggregator = await watch.aggregator();
+    const open = await watch.open({ aggregators: [aggregator.url] });
+    const page = () => alpha.page(alpha.laneTo(beta));
+    // A page grows, and is attested again from a later block.
+    const first = await watch.sent();
+    await watch.land(first);
+    await aggregator.sayPage(await watch.sent(2));
+    await watch.rounds(open, 1);
+    await alpha.helpers.mine();
+    await aggregator.sayPage(first);
+    await aggregator.sayPage(await page());
+    // What was not final is reorganised.
+    const snapshot = await alpha.helpers.takeSnapshot();
+    await alpha.send(beta, address(`0x${"55".repeat(20)}`), "0x02");
+    const soft = await page();
+    await aggregator.sayPage({ ...soft, page: { ...soft.page, finality: 1 } });
+    await snapshot.restore();
+    await aggregator.sayPage(await watch.sent());
+    await watch.rounds(open, 1);
+    // The next epoch's table, and its pages.
+    const next = await nextEpoch({ hub, setId, operators: members });
+    await stage().clock.follow();
+    const { statement } = next.epoch;
+    aggregator.say(await committee.certify([{ kind: "Table", content: statement }], { issuedAt: await hub.now() }));
+    await alpha.helpers.mine();
+    await aggregator.sayPage(await watch.sent(), { committee: next.committee });
+    await aggregator.sayPage(first, { committee: next.committee });
+    await watch.rounds(open, 2);
+    expect([await storyOf(open), open.watcher.problems, await watch.paid()]).to.deep.equal([[], [], 0]);
+    // Two of them brought the present table.
+    expect(open.counters().certificates).to.equal(11);
+  });
+
+  it("waits while every endpoint of a source hides a message, instead of accusing", async function () {
+    const { alpha } = stage();
+    await watch.land(await watch.sent());
+    const endpoints = [await watch.net.serve(alpha), await watch.net.serve(alpha)];
+    for (const endpoint of endpoints) {
+      endpoint.tamper = (method, _parameters, answer) => (method === "eth_getLogs" ? [] : answer);
+    }
+    const open = await watch.open({}, { [String(alpha.chainId)]: endpoints.map(({ url }) => url) });
+    await watch.rounds(open, 2);
+    expect(open.watcher.problems.join()).to.contain("do not lead to its head");
+    elementAt(endpoints, 0).tamper = (_method, _parameters, answer) => answer;
+    await watch.rounds(open, 1);
+    expect([await storyOf(open), open.watcher.problems, await watch.paid()]).to.deep.equal([[], [], 0]);
+  });
+
+  it("says loudly that a source denies what its own storage proves, and accuses nobody", async function () {
+    const { roads } = stage();
+    const honest = await watch.sent();
+    await watch.land(honest);
+    const { blockNumber: _, sourceTimestamp: __, finality: ___, ...lane } = honest.page;
+    const lie: Refutation = { ...lane, isNotYet: false, root: SOME_BYTES, timestamp: 0n };
+    const later: Refutation = {
+      ...{ ...lane, isNotYet: true, count: 0, root: ZERO_BYTES32, chainHead: ZERO_BYTES32 },
+      timestamp: honest.page.sourceTimestamp + 1n,
+    };
+    expect([convicts(lie, honest.page), convicts(later, honest.page)]).to.deep.equal([true, true]);
+    // Whether it is heard before the page is recomputed, or after.
+    await elementAt(roads, 0).pretend(lie);
+    const open = await watch.open();
+    await watch.rounds(open, 2);
+    expect(await storyOf(open)).to.deep.equal(["Framing found"]);
+    const other = await watch.open();
+    await watch.rounds(other, 1);
+    await elementAt(roads, 0).pretend(later);
+    await watch.rounds(other, 2);
+    expect(await storyOf(other)).to.deep.equal(["Framing found"]);
+    expect(await watch.paid()).to.equal(0);
+  });
+
+  it("has the hub's word put right what a rollup was told otherwise", async function () {
+    const { alpha, beta, committee, hub, setId, members } = stage();
+    const next = await nextEpoch({ hub, setId, operators: members });
+    const { validFrom, validUntil } = next.epoch.statement;
+    const stray = tableFact(next.committee, validFrom - 1n, validUntil);
+    await beta.helpers.time.increaseTo((await hub.now()) + 1n);
+    await bringTable(beta, committee, stray);
+    const entry = await presentEntry(hub, alpha.chainId);
+    await bringEntry(beta, committee, { ...entry, status: 4, version: entry.version + 1n });
+    await watch.pass(901);
+    const open = await watch.open();
+    await watch.rounds(open, 4);
+    const story = (await storyOf(open)).filter((step) => step.startsWith("Stray"));
+    expect(story.sort()).to.deep.equal(
+      ["StrayEntry", "StrayEpoch"].flatMap((kind) => ["found", "healed"].map((step) => `${kind} ${step}`)),
+    );
+    expect((await beta.directory.entry(alpha.chainId)).status).to.equal(BigInt(entry.status));
+    expect((await beta.operatorTables.epoch(setId, stray.table.epoch)).status).to.equal(2n);
+  });
+
+  it("tells who is silent, until it speaks again", async function () {
+    const aggregator = await watch.aggregator();
+    const page = await watch.sent();
+    const open = await watch.open({ aggregators: [aggregator.url], silentAfter: 3 });
+    for (let times = 0; times < 2; times++) await aggregator.sayPage(page, { absent: [3] });
+    await watch.rounds(open, 1);
+    expect([await storyOf(open), open.counters().silent]).to.deep.equal([[], 0]);
+    await aggregator.sayPage(page, { absent: [3] });
+    await watch.rounds(open, 1);
+    expect([await storyOf(open), open.counters().silent]).to.deep.equal([["Silence found"], 1]);
+    await aggregator.sayPage(page);
+    await watch.rounds(open, 1);
+    expect([await storyOf(open), open.counters().silent]).to.deep.equal([["Silence found", "Silence healed"], 0]);
+  });
+
+  it("reads a forwarded certificate where an endpoint traces, and else says whose calls it cannot read", async function () {
+    const { alpha, beta, committee } = stage();
+    const honest = await watch.sent();
+    const certified = await certifyPage({ committee }, beta, honest);
+    const call = [certified.certificate, [runOf(honest, certified)]] as const;
+    const data = beta.gateway.interface.encodeFunctionData("deliver", [call[0], [...call[1]]]);
+    await beta.relayer.sendTransaction({ data: forwarding(beta.addresses.gateway, data), gasLimit: 8_000_000 });
+    const open = await watch.open();
+    await watch.rounds(open, 1);
+    expect([await storyOf(open), open.counters().certificates]).to.deep.equal([[], 3]);
+
+    const endpoint = await watch.net.serve(beta);
+    endpoint.tamper = (method, _parameters, answer) => {
+      if (method.startsWith("debug_")) throw new Error("not here");
+      return answer;
+    };
+    const [own] = watch.net.endpoints;
+    const urls = { [String(beta.chainId)]: [endpoint.url], [String(alpha.chainId)]: [own?.url ?? ""] };
+    const blind = await watch.open({}, urls);
+    await watch.rounds(blind, 1);
+    expect([await storyOf(blind), blind.counters().certificates]).to.deep.equal([["Unreadable found"], 2]);
+    const [finding] = await blind.docket.findings(0);
+    expect(finding?.detail).to.match(/^a constructor forwarded a certificate in 0x[0-9a-f]{64}, and no endpoint tells/);
+  });
+});
+
+/** Code of a constructor that makes one call, with what stands behind it: codecopy, call, stop. */
+function forwarding(to: Address, data: string): string {
+  const size = toBeHex(dataLength(data), 2).slice(2);
+  const tail = `0x5f395f5f61${size}5f5f73${to.slice(2)}5af100`;
+  const head = `0x61${size}61`;
+  return concat([head, toBeHex(dataLength(head) + 2 + dataLength(tail), 2), tail, data]);
+}
