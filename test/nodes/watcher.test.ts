@@ -69,6 +69,24 @@ describe("A watcher, of a lie", function () {
     expect(await watch.paid()).to.equal(8);
   });
 
+  it("sends nothing while what it sent before a restart is in no block", async function () {
+    const { alpha } = stage();
+    await watch.land(forged(await watch.sent()));
+    await alpha.ethers.provider.send("evm_setAutomine", [false]);
+    const before = await watch.open({ confirmTimeoutMs: 100 });
+    await before.watcher.round();
+    expect(before.watcher.problems.join()).to.contain("no receipt");
+    await before.close();
+    const open = await watch.open();
+    await open.watcher.round();
+    expect(open.watcher.problems.join()).to.contain("from before the start is in no block yet");
+    await alpha.helpers.mine();
+    expect(await watch.paid()).to.equal(1);
+    await alpha.ethers.provider.send("evm_setAutomine", [true]);
+    await watch.rounds(open, 2);
+    expect(await storyOf(open)).to.deep.equal(FALSE_PAGE_STORY.slice(0, 2));
+  });
+
   it("has a source say of a page that is ahead of it that it was not sent yet", async function () {
     await watch.land(ahead(await watch.sent()));
     // Its time must be over before anybody can say so.

@@ -189,7 +189,7 @@ async function refusalOf(
 }
 
 /** What concerns the case, and so everybody in it. */
-const ABOUT_ALL = ["CaseUnknown", "CaseHeldUp", "CaseBeforeCourt", "Acquitted", "CurrentlyPaused"];
+const ABOUT_ALL = ["CaseUnknown", "CaseHeldUp", "CaseBeforeCourt", "CaseLapsed", "Acquitted", "CurrentlyPaused"];
 
 function isLieAboutHub(fault: Fault): boolean {
   return fault === "FalseTable" || fault === "FalseEntry" || fault === "Stranger";

@@ -96,7 +96,13 @@ export class Trial {
       await docket.note(deed, { stage: "acquitted", mark: String(caseId), place, detail });
       return true;
     }
-    const isExecuted = await this.#execute(deed, found);
+    const isExecuted = await this.#execute(deed, found).catch(async (error: unknown) => {
+      if (!(error instanceof HubError) || error.revert?.name !== "CaseLapsed") throw error;
+      const place = { chainId: this.chainId, blockNumber: 0 };
+      const detail = `case ${String(caseId)} was not executed in time`;
+      await docket.note(deed, { stage: "lapsed", mark: String(caseId), place, detail });
+      return true;
+    });
     const isCollected = await this.#collect(deed, isExecuted ? await this.#case(caseId, since) : found);
     return isExecuted && isCollected;
   }
@@ -108,14 +114,14 @@ export class Trial {
     const now = await this.#now();
     if (now < found.executableAt || now < found.pausedUntil) return false;
     const { result, place, transactionHash } = await hands.act(hub, (signer) => execute(signer, site, found.caseId));
-    const [refused] = result.refused;
-    const taken = `${String(result.slashes.length)} of ${String(found.accused.length)} operators paid`;
-    const mark = `${String(found.caseId)} ${String(result.slashes.length)}`;
-    if (result.slashes.length > 0 || result.nothingLeft.length > 0) {
-      const detail = `case ${String(found.caseId)}: ${taken}`;
+    const { caseId, slashes, nothingLeft, refused } = result;
+    if (slashes.length > 0 || nothingLeft.length > 0) {
+      const detail = `case ${String(caseId)}: ${String(slashes.length)} of ${String(found.accused.length)} operators paid`;
+      const mark = `${String(caseId)} ${String(slashes.length)}`;
       await docket.note(deed, { stage: "executed", mark, place, detail, transactionHash });
     }
-    if (refused !== undefined) throw new Error(`case ${String(found.caseId)}: ${refused.reason}`);
+    const [first] = refused;
+    if (first !== undefined) throw new Error(`case ${String(caseId)}: ${first.reason}`);
     return true;
   }
 
