@@ -117,7 +117,8 @@ abstract contract Judges is Sources {
     function _execute(Opened storage opened) private {
         uint256[2][OPERATORS] memory present = _magnitudes(false);
         uint256[2][OPERATORS] memory before = _magnitudes(true);
-        _must(address(0xe8ec), address(_hub.SLASHER()), _execution(opened));
+        (bool success, ) = _try(address(0xe8ec), address(_hub.SLASHER()), _execution(opened));
+        if (!success) return BOOK.breach(18, "a case cannot be executed in its time");
         uint256[2][OPERATORS] memory afterwards = _magnitudes(true);
         bool hasTaken = false;
         for (uint256 i = 0; i < OPERATORS; ++i) {
