@@ -379,6 +379,12 @@ describe("A set that contradicts itself", function () {
       await expect(policy.applyLift(1)).to.be.revertedWithCustomError(policy, "NothingAnnounced");
     });
 
+    it("lifts nothing where nothing is frozen", async function () {
+      const { here } = stage();
+      const policy = await here.actAs(here.addresses.policy);
+      await expect(tables().connect(policy).lift(1)).to.be.revertedWithCustomError(tables(), "NotFrozen").withArgs(1);
+    });
+
     it("announces nothing for a freeze that is not there, nor for the next one", async function () {
       const { here, validUntil } = stage();
       const { policy } = here;

@@ -15,13 +15,16 @@ const LONGEST_MS = 180_000;
 /** The tests that matter to a source, by their file names; without an entry: those named like the source. */
 const GUARDS: Readonly<Record<string, RegExp>> = {
   Acceptance: /^Acceptance|^(Directory|Inbox)\.status|^Inbox\.(gas|skips)/,
+  Announcements: /^Policy|^OperatorTables\.news|^Directory\.news/,
   BN254: /^BN254|^Certificates|^OperatorTable\.|^certificates/,
   CertificateVerifier: /^certificates|^gamma/,
   Certificates: /^Certificates|^certificates|^gamma/,
   Directory: /^Directory|^Policy\.test|^Acceptance\./,
+  EpochBook: /^OperatorTables/,
   Epochs: /^Epochs|^Acceptance\.|^OperatorTables/,
   Frames: /^Frames|^Inbox\.(recipients|halfSuccess|reentrancy|delivery|privileges)/,
   Gateway: /^Gateway|^Lanes|^Policy|^typeConfusion/,
+  Halts: /^Policy/,
   HubFacts: /^Acceptance|^Inbox\.confirmed|^OperatorTables|^Policy/,
   Inbox: /^Inbox|^Acceptance/,
   Interoperable: /^InteroperableAddress|^Frames|^Inbox\.delivery/,
