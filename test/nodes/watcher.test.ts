@@ -51,11 +51,13 @@ describe("A watcher, of a lie", function () {
   it("repeats nothing, though it forgets everything after every round", async function () {
     await watch.land(forged(await watch.sent()));
     const story = new Set<string>();
+    let pending = 0;
     const rounds = async (times: number) => {
       for (let round = 0; round < times; round++) {
         const open = await watch.open();
         await watch.rounds(open, 1);
         for (const step of await storyOf(open)) story.add(step);
+        pending = (await open.docket.pending()).length;
         await open.close();
       }
     };
@@ -65,6 +67,7 @@ describe("A watcher, of a lie", function () {
     await watch.pass(CLEARING_SECONDS);
     await rounds(2);
     expect([...story]).to.deep.equal([...new Set(FALSE_PAGE_STORY)]);
+    expect(pending).to.equal(0);
     // Pinned, refuted, accused, executed, and collected from four.
     expect(await watch.paid()).to.equal(8);
   });
