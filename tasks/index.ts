@@ -44,7 +44,18 @@ export const tasks = [
       type: ArgumentType.INT,
       defaultValue: 3,
     })
-    .addFlag({ name: "once", description: "End by itself; exit code 0 only if what arrived is what was sent" })
+    .addOption({
+      name: "fault",
+      description:
+        "Show a lie and how it ends: equivocate, false-page, future-page, false-table, false-entry, framing-rollup, hidden-log or silent; with --once several, with commas between them",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addFlag({
+      name: "once",
+      description:
+        "End by itself; exit code 0 only if what arrived is what was sent, and of a lie, if exactly the guilty paid",
+    })
     .addFlag({ name: "json", description: "Print one JSON document on stdout, everything else on stderr" })
     .addOption({ ...deploymentOption, description: "File that tells other processes about this devnet" })
     .setAction(() => import("./devnet.ts"))

@@ -21,6 +21,10 @@ export const ACCOUNTS = {
   court: 9,
   /** Carries what crosses the slow road. */
   carrier: 16,
+  /** Pays for what the watcher does, on every chain. */
+  watcher: 17,
+  /** Brings lies to rollups, and accuses those who told the truth. */
+  liar: 28,
 } as const;
 
 /** The first operator's; the others follow. */

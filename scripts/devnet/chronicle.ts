@@ -51,6 +51,8 @@ export interface ChronicleOptions {
   readonly aggregatorUrl: string;
   readonly signal: AbortSignal;
   readonly onLook: (look: Look) => void;
+  /** Pause between two looks; so short that times are exact, unless given. */
+  readonly lookMs?: number | undefined;
 }
 
 const LOOK_MS = 60;
@@ -80,7 +82,7 @@ export class Chronicle {
       this.look()
         .catch(() => undefined)
         .finally(() => {
-          if (!this.#isStopped) this.#timer = setTimeout(turn, LOOK_MS);
+          if (!this.#isStopped) this.#timer = setTimeout(turn, this.#options.lookMs ?? LOOK_MS);
         });
     };
     turn();
@@ -118,7 +120,7 @@ export class Chronicle {
       }
       if (Date.now() > deadline) throw new DevnetError("TimedOut", `waited in vain for ${what}`);
       await this.look();
-      if (!condition()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      if (!condition()) await new Promise((resolve) => setTimeout(resolve, this.#options.lookMs ?? LOOK_MS));
     }
   }
 

@@ -38,6 +38,7 @@ export const deploymentSchema = z.strictObject({
     operators: z.array(nodeSchema.extend({ address: addressSchema })),
     aggregator: nodeSchema,
     relayer: nodeSchema,
+    watcher: nodeSchema,
     /** The slow roads, and what carries on them besides time. */
     bridges: z.strictObject({
       carrier: addressSchema,

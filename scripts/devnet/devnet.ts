@@ -43,6 +43,8 @@ export interface DevnetOptions {
   readonly signal: AbortSignal;
   /** Where an operator reads a rollup, if not at the rollup itself. */
   readonly endpointOf?: EndpointOf;
+  /** Pause between two looks at the chains, where times need not be exact. */
+  readonly lookMs?: number;
 }
 
 /** A rollup of the devnet and its chain. */
@@ -156,7 +158,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     closers.push(() => nodes.stop());
     screen.line(
       "node",
-      `${nodes.operators.length} operators; aggregator ${nodes.aggregator.url}; relayer ${nodes.relayer.url}`,
+      `${nodes.operators.length} operators; aggregator ${nodes.aggregator.url}; relayer ${nodes.relayer.url}; watcher ${nodes.watcher.url}`,
     );
 
     const epochs = new EpochFollower({ hub, rollups });
@@ -165,6 +167,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       epochs,
       aggregatorUrl: nodes.aggregator.url,
       signal,
+      lookMs: options.lookMs,
       onLook: (look) => {
         narrator.look(look);
       },
@@ -197,6 +200,7 @@ function describe(
       operators: placed.map(({ operator, url }) => ({ name: operator.name, address: operator.account.address, url })),
       aggregator: { name: "aggregator", url: nodes.aggregator.url },
       relayer: { name: "relayer", url: nodes.relayer.url },
+      watcher: { name: "watcher", url: nodes.watcher.url },
       bridges: {
         carrier: account("carrier").address,
         ...delays,

@@ -8,6 +8,7 @@ export type DevnetErrorCode =
   | "HubMismatch"
   | "SendRefused"
   | "TimedOut"
+  | "Unmet"
   | "Interrupted";
 
 /** Something that the person at the terminal can mend; its message says how. */

@@ -5,6 +5,8 @@ import { startAggregator } from "#nodes/aggregator/start.ts";
 import { operatorConfigSchema } from "#nodes/operator/config.ts";
 import { relayerConfigSchema } from "#nodes/relayer/config.ts";
 import { startRelayer } from "#nodes/relayer/start.ts";
+import { watcherConfigSchema } from "#nodes/watcher/config.ts";
+import { startWatcher } from "#nodes/watcher/start.ts";
 import { systemClock } from "#nodes/shared/clock.ts";
 import type { Log } from "#nodes/shared/log.ts";
 import type { RunningNode } from "#nodes/shared/node.ts";
@@ -19,7 +21,7 @@ import type { DevnetHub } from "./hub/setUp.ts";
 import { OperatorProcess, placeOperator, type PlacedOperator } from "./operatorProcess.ts";
 
 /** Ports above the hub's. */
-const NODE_PORTS = { aggregator: 5, relayer: 6, firstOperator: 10 } as const;
+const NODE_PORTS = { aggregator: 5, relayer: 6, watcher: 7, firstOperator: 10 } as const;
 
 /** Pause between two rounds of the aggregator and of the relayer. */
 const ROUND_MS = 200;
@@ -27,6 +29,17 @@ const ROUND_MS = 200;
 const FACTS_MS = 500;
 /** What the slow road may take beyond its delay, before news are sent anew. */
 const BRIDGE_PATIENCE_MS = 15_000;
+
+/** Pause between two rounds of the watcher. */
+const WATCH_MS = 500;
+/** Pause between two of its looks at what rollups have of the hub. */
+const COPIES_MS = 2_000;
+/** How far nodes may be ahead of each other: every block of the hub is final at once here. */
+const AHEAD_SECONDS = 5;
+/** News that take longer than this on the slow road are sent again. */
+const NEWS_SECONDS = 30;
+/** Certificates in a row without an operator, after which it counts as silent. */
+const SILENT_AFTER = 5;
 
 /** Where an operator reads a rollup; a test puts an endpoint that lies in between. */
 export type EndpointOf = (operator: string, rollup: RollupName, url: string) => Promise<string>;
@@ -51,6 +64,7 @@ export interface Nodes {
   readonly operators: readonly OperatorProcess[];
   readonly aggregator: RunningNode;
   readonly relayer: RunningNode;
+  readonly watcher: RunningNode;
   /** Starts one more operator. */
   add(placed: PlacedOperator): Promise<OperatorProcess>;
   stop(): Promise<void>;
@@ -114,7 +128,11 @@ export async function startNodes(options: NodesOptions): Promise<Nodes> {
       surroundings("relayer"),
     );
     started.push(relayer);
-    return { operators: processes, aggregator, relayer, add, stop };
+    const watcher = await startWatcher(parse(watcherConfigSchema, watcherConfigOf(options, aggregator.url)), {
+      ...surroundings("watcher"),
+    });
+    started.push(watcher);
+    return { operators: processes, aggregator, relayer, watcher, add, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -149,8 +167,35 @@ async function operatorConfigOf(options: NodesOptions, { operator, place }: Plac
   };
 }
 
+function watcherConfigOf(options: NodesOptions, aggregator: string): unknown {
+  const { hub, rollups, folder, portBase } = options;
+  const { slasher, vault } = hub.contracts;
+  const { allocationManager, delegationManager, keyRegistrar } = hub.eigenLayer;
+  return {
+    privateKey: account("watcher").privateKey,
+    rollups: rollups.map((rollup) => {
+      const { hubEnd, rollupEnd } = rollup.bridge;
+      return { ...rollupConfigOf(rollup, rollup.url), bridge: { hubEnd, rollupEnd } };
+    }),
+    hub: {
+      ...hubConfigOf(options),
+      ...{ slasher, vault, allocationManager, delegationManager, keyRegistrar },
+      fromBlock: hub.fromBlock,
+    },
+    aggregators: [aggregator],
+    pollMs: WATCH_MS,
+    retryMs: WATCH_MS,
+    copiesMs: COPIES_MS,
+    aheadSeconds: AHEAD_SECONDS,
+    newsSeconds: NEWS_SECONDS,
+    silentAfter: SILENT_AFTER,
+    storeFile: join(folder, "watcher.sqlite"),
+    listen: { host: HOST, port: portAt(portBase, NODE_PORTS.watcher) },
+  };
+}
+
 // One endpoint a chain, because each chain of a devnet is one process: `minAgreeing` 1 is for this only.
-function rollupConfigOf({ chainId, contracts, fromBlock }: DeployedRollup, url: string): unknown {
+function rollupConfigOf({ chainId, contracts, fromBlock }: DeployedRollup, url: string) {
   return { chainId: String(chainId), gateway: contracts.gateway, urls: [url], minAgreeing: 1, fromBlock };
 }
 
@@ -179,6 +224,7 @@ export function nodePorts(portBase: number): number[] {
   const offsets = [
     NODE_PORTS.aggregator,
     NODE_PORTS.relayer,
+    NODE_PORTS.watcher,
     ...operators().map((_, index) => NODE_PORTS.firstOperator + index),
   ];
   return offsets.map((offset) => portAt(portBase, offset));

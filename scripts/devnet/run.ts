@@ -62,7 +62,10 @@ export function exitCodeOf({ verdict, epochs, failure }: Pick<Report, "verdict" 
   return verdict.ok && epochs.verdict.ok && failure === null ? 0 : 1;
 }
 
-async function untilAborted(signal: AbortSignal): Promise<void> {
+/**
+ * @param signal - Ends the wait.
+ */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     // A pending promise does not keep a process alive; the servers do.

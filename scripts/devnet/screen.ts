@@ -7,19 +7,37 @@ export type Stream = NodeJS.WritableStream;
 
 /** What a line is about; decides its colour. */
 export type Subject =
-  "chain" | "node" | "epoch" | "bridge" | "sent" | "certified" | "delivered" | "failed" | "story" | "verdict";
+  | "chain"
+  | "node"
+  | "epoch"
+  | "bridge"
+  | "sent"
+  | "certified"
+  | "delivered"
+  | "failed"
+  | "story"
+  | "verdict"
+  | LieSubject;
+/** What a line of a lie's timeline is about. */
+export type LieSubject = "lie" | "found" | "stopped" | "case" | "slashed" | "vault";
 
 const COLOURS: Readonly<Record<Subject, "gray" | "blue" | "cyan" | "yellow" | "green" | "red" | "magenta" | "bold">> = {
   chain: "gray",
   node: "gray",
   epoch: "blue",
-  bridge: "blue",
   sent: "cyan",
   certified: "yellow",
   delivered: "green",
   failed: "red",
   story: "magenta",
   verdict: "bold",
+  lie: "red",
+  found: "yellow",
+  stopped: "cyan",
+  bridge: "blue",
+  case: "magenta",
+  slashed: "red",
+  vault: "green",
 };
 const WIDTH = 10;
 

@@ -111,14 +111,14 @@ export function showEpochVerdict(screen: Screen, { verdict, change, rollups }: R
 /** Where everything listens, and what to try in a second terminal. */
 export function showInvitation(screen: Screen, deployment: Deployment, file: string, traced: string | undefined): void {
   const { hub, rollups } = deployment;
-  const { aggregator, relayer, operators } = deployment.devnet;
+  const { aggregator, relayer, watcher, operators } = deployment.devnet;
   screen.title(`Endpoints (also in ${file})`);
   screen.table(
     ["name", "chain id", "url", "gateway"],
     [
       [hub.name, String(hub.chainId), hub.url, `(service manager ${hub.contracts.serviceManager})`],
       ...rollups.map(({ name, chainId, url, contracts }) => [name, String(chainId), url, contracts.gateway]),
-      ...[aggregator, relayer, ...operators].map(({ name, url }) => [name, "", url, ""]),
+      ...[aggregator, relayer, watcher, ...operators].map(({ name, url }) => [name, "", url, ""]),
     ],
   );
   const other = file === DEFAULT_DEPLOYMENT ? "" : ` --deployment ${file}`;

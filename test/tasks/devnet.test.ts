@@ -50,6 +50,18 @@ describe("The task devnet", function () {
     expect(stderr).to.equal('--eigenlayer is one of 1.5, 1.9, 1.13, not "1.4"\n');
   });
 
+  it("refuses a fault that there is not, naming all that there are, and several faults that would not end", async function () {
+    const unknown = await runTask(["devnet"], { portBase: 0, deployment, fault: "white-lie" });
+    expect(unknown.exitCode).to.equal(1);
+    expect(unknown.stderr).to.equal(
+      "--fault is one of equivocate, false-page, future-page, false-table, false-entry, framing-rollup, hidden-log, silent, " +
+        'not "white-lie"\n',
+    );
+    const endless = await runTask(["devnet"], { portBase: 0, deployment, fault: "silent,equivocate" });
+    expect(endless.exitCode).to.equal(1);
+    expect(endless.stderr).to.equal("--fault with several names ends by itself: give --once too\n");
+  });
+
   it("refuses a burst that does not reach all lanes with one line and exit code 1", async function () {
     const { exitCode, stderr } = await runTask(["devnet"], {
       portBase: 0,

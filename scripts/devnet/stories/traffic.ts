@@ -14,13 +14,21 @@ const LANES: readonly (readonly [RollupName, RollupName])[] = ROLLUP_NAMES.flatM
 /** A text every now and then, on one lane after the other, until it is told to stop. */
 export class Traffic {
   readonly #devnet: Devnet;
+  readonly #lanes: typeof LANES;
+  readonly #pauseMs: number;
   readonly #sent: MessageId[] = [];
   #isStopped = false;
   #flow: Promise<void> = Promise.resolve();
 
-  /** @param devnet - Where it flows. */
-  constructor(devnet: Devnet) {
+  /**
+   * @param devnet - Where it flows.
+   * @param avoided - Lanes on which it does not.
+   * @param pauseMs - Between two texts.
+   */
+  constructor(devnet: Devnet, avoided: typeof LANES = [], pauseMs = PAUSE_MS) {
     this.#devnet = devnet;
+    this.#pauseMs = pauseMs;
+    this.#lanes = LANES.filter(([from, to]) => !avoided.some((lane) => lane[0] === from && lane[1] === to));
   }
 
   /** Begins to send. */
@@ -39,7 +47,7 @@ export class Traffic {
 
   async #send(): Promise<void> {
     for (let at = 0; !this.#isStopped && !this.#devnet.signal.aborted; at++) {
-      const [from, to] = elementAt(LANES, at % LANES.length);
+      const [from, to] = elementAt(this.#lanes, at % this.#lanes.length);
       const [source, destination] = [rollupOf(this.#devnet, from), rollupOf(this.#devnet, to)];
       const sent = await sendMessage(walletOn(source, "burst"), source.deployed, {
         destination: destination.deployed,
@@ -47,7 +55,7 @@ export class Traffic {
         payload: textPayload(`meanwhile, ${at + 1}`),
       });
       this.#sent.push(...expectArrival(this.#devnet, sent));
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
     }
   }
 }

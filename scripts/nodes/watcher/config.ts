@@ -48,6 +48,8 @@ export const watcherConfigSchema = z.strictObject({
   retryMs: z.int().min(1).default(5_000),
   /** Pause between two looks at what rollups have of the hub. */
   copiesMs: z.int().min(1).default(60_000),
+  /** How far ahead of the hub's block that is final here whoever certifies may be: what is newer is not called made up yet. */
+  aheadSeconds: z.int().min(0).default(900),
   /** How long news on their way are waited for before they are sent again. */
   newsSeconds: z.int().min(1).default(3_600),
   /** After how many certificates in a row an absent operator counts as silent. */

@@ -12,8 +12,6 @@ import type { Address, ChainId } from "#protocol/types.ts";
 
 /** The most epochs of a set that are looked at: a rollup lets no more last. */
 const MOST_EPOCHS = 128;
-/** Whoever certifies may be so far ahead of the block that is final here. */
-const TOLERANCE_SECONDS = 900n;
 
 /** Something that a rollup has otherwise than the hub. */
 export type Difference =
@@ -25,16 +23,19 @@ export class CopyCheck {
   readonly copy: HubCopy;
   readonly #hub: HubClient;
   readonly #slasher: Address;
+  readonly #aheadSeconds: bigint;
 
   /**
    * @param copy - The rollup's copy.
    * @param hub - The hub.
    * @param slasher - Says what is revoked.
+   * @param aheadSeconds - Whoever certifies may be so far ahead of the block that is final here.
    */
-  constructor(copy: HubCopy, hub: HubClient, slasher: Address) {
+  constructor(copy: HubCopy, hub: HubClient, slasher: Address, aheadSeconds: number) {
     this.copy = copy;
     this.#hub = hub;
     this.#slasher = slasher;
+    this.#aheadSeconds = BigInt(aheadSeconds);
   }
 
   /**
@@ -89,7 +90,7 @@ export class CopyCheck {
     // What is frozen proves nothing, and is put right with whatever comes next.
     if (status !== "Speaking") return undefined;
     const required = await view.table(operatorSetId, epoch);
-    if (required === undefined) return isSettled(view, saidAt) ? "StrayEpoch" : undefined;
+    if (required === undefined) return this.#isSettled(view, saidAt) ? "StrayEpoch" : undefined;
     return hashOf(required) === hashOf(installed) ? undefined : "StrayEpoch";
   }
 
@@ -110,7 +111,7 @@ export class CopyCheck {
       if (entry === undefined || entry.version === 0n) continue;
       const required = await view.entry(about, entry.version);
       const isTrue = required !== undefined && hashOfEntry(required) === hashOfEntry(entry);
-      const isKnown = required !== undefined || isSettled(view, saidAt);
+      const isKnown = required !== undefined || this.#isSettled(view, saidAt);
       if (!isTrue && isKnown) return entry.version;
     }
     return undefined;
@@ -131,13 +132,13 @@ export class CopyCheck {
     return found.slice(0, MOST_EPOCHS).map(Number);
   }
 
+  #isSettled(view: HubView, saidAt: bigint): boolean {
+    return view.block.timestamp > saidAt + this.#aheadSeconds;
+  }
+
   #agree<T>(ask: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
     return this.copy.rollup.endpoints.agree(ask, toJson);
   }
-}
-
-function isSettled(view: HubView, saidAt: bigint): boolean {
-  return view.block.timestamp > saidAt + TOLERANCE_SECONDS;
 }
 
 function hashOf(content: Table): string {

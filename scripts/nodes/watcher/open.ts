@@ -68,7 +68,7 @@ export async function openWatcher(config: WatcherConfig, surroundings: Surroundi
   const copies = [...rollups].map((rollup) => new HubCopy(rollup));
   const { copiesMs, newsSeconds } = config;
   const corrected = copies.map((copy) => ({
-    check: new CopyCheck(copy, hub, config.hub.slasher),
+    check: new CopyCheck(copy, hub, config.hub.slasher, config.aheadSeconds),
     bridge: sources.find(({ source }) => source === copy.rollup)?.bridge,
   }));
   const corrections = new Corrections({ copies: corrected, hub, newsSeconds, hands, docket });
