@@ -103,6 +103,11 @@ describe("The reckoning after a lie", function () {
     ]);
   });
 
+  it("names shares of the guilty that are gone, and that nobody took", function () {
+    const robbed = { ...paid, stakes: [{ ...stake("one"), magnitude: WAD - TENTH.wad, shares: 80n }, stake("two")] };
+    expect(wrong(robbed)).to.deep.equal(["one: 20 shares are gone, 10 taken"]);
+  });
+
   it("names whoever gained by it", function () {
     const rich = { ...paid, outsiders: [{ name: "the liar", token, tokens: 6n }] };
     expect(wrong(rich)).to.deep.equal(["the liar has 1 tokens more than before"]);
