@@ -47,7 +47,10 @@ export async function runLies(names: readonly LieName[], options: Omit<LieRunOpt
     throw new DevnetError("InvalidOption", "--fault with several names ends by itself: give --once too");
   }
   let exitCode = 0;
-  for (const name of names) exitCode = Math.max(exitCode, await runLie({ ...options, lie: LIES[name]() }));
+  for (const name of names) {
+    if (options.signal.aborted) return 1;
+    exitCode = Math.max(exitCode, await runLie({ ...options, lie: LIES[name]() }));
+  }
   return exitCode;
 }
 
