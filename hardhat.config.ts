@@ -56,6 +56,8 @@ export default defineConfig({
   },
   paths: { ignition: "." },
   test: {
+    // Hangs end too; what takes ten seconds here may take a minute beside other work.
+    mocha: { timeout: 180_000 },
     solidity: {
       fsPermissions: { readDirectory: ["./test/vectors"] },
       fuzz: { runs: fuzzRuns, ...(fuzzSeed === undefined ? {} : { seed: fuzzSeed }) },

@@ -19,7 +19,6 @@ const ALIAS = 0x1111000000000000000000000000000000001111n;
 const GAS = 200_000;
 
 describe("Over the OP Stack's own contracts, news", function () {
-  this.timeout(60_000);
   const stage = stagedOn(
     async () => opRoad(GAS),
     ({ hubChain, here }) => [hubChain, here],
@@ -70,7 +69,6 @@ describe("Over the OP Stack's own contracts, news", function () {
 });
 
 describe("Over the OP Stack's own contracts, news that got too little gas", function () {
-  this.timeout(60_000);
   const stage = stagedOn(
     async () => opRoad(1),
     ({ hubChain, here }) => [hubChain, here],

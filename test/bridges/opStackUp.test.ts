@@ -25,7 +25,6 @@ const NOT_IN_TRIE = /^MerkleTrie: /;
 const PEER = [PAPER.strong, PAPER.gateway] as const;
 
 describe("Over the OP Stack's own contracts, a refutation", function () {
-  this.timeout(60_000);
   const stage = stagedOn(
     async () => opRoad(1),
     ({ hubChain, here }) => [hubChain, here],

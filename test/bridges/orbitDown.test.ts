@@ -19,7 +19,6 @@ const PLENTY = parseEther("0.01");
 const HUB_GAS = 1_000_000n;
 
 describe("Over nitro's own contracts, news", function () {
-  this.timeout(60_000);
   const stage = stagedOn(orbitRoad, ({ hubChain, here }) => [hubChain, here]);
   const status = async () => (await stage().here.gateway.epoch(1, 1)).status;
   const sendEpoch = async (value = PLENTY) =>

@@ -13,7 +13,6 @@ import { stagedOn } from "#support/stage.ts";
 const PEER = [PAPER.strong, PAPER.gateway] as const;
 
 describe("Over nitro's own contracts, a refutation", function () {
-  this.timeout(60_000);
   const stage = stagedOn(orbitRoad, ({ hubChain, here }) => [hubChain, here]);
 
   /** Has the gateway say how many messages each of these pages holds now. */

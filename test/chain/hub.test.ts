@@ -10,7 +10,6 @@ import { Net } from "#support/nodes.ts";
 import type { Endpoint } from "#support/rpc.ts";
 
 describe("A client of the hub", function () {
-  this.timeout(30_000);
   let world: HubWorld;
   let net: Net;
   let endpoints: readonly Endpoint[];

@@ -18,7 +18,6 @@ import { Rollup } from "#support/rollup.ts";
 const STRANGER = address(`0x${"77".repeat(20)}`);
 
 describe("A rollup's agreement with the hub", function () {
-  this.timeout(30_000);
   let world: HubWorld;
   let net: Net;
   let hub: HubClient;

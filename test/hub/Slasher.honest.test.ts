@@ -67,8 +67,6 @@ async function expectAllRefused(said: readonly Said[], errors: Record<string, un
 }
 
 describe("Whoever tells the truth", function () {
-  this.timeout(60_000);
-
   describe("on the hub", function () {
     let stage: RefutingCourt;
     let slasher: Slasher;

@@ -17,7 +17,6 @@ function certificate(aggregator: RunningNode, seq = 1) {
 const urlsOf = (nodes: readonly RunningNode[]) => nodes.map(({ url }) => url);
 
 describe("An aggregator", function () {
-  this.timeout(30_000);
   let net: Net;
   let alpha: Rollup;
   let beta: Rollup;

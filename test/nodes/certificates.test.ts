@@ -26,7 +26,6 @@ function delivered(relayer: RunningNode, id: string): Promise<MessageReport> {
 }
 
 describe("A relayer and certificates of no use", function () {
-  this.timeout(30_000);
   let net: Net;
   let server: CertificateServer;
 

@@ -3,7 +3,6 @@ import { expect } from "chai";
 import { eventually, Net, reportOf } from "#support/nodes.ts";
 
 describe("Operators, aggregator and relayer together", function () {
-  this.timeout(30_000);
   let net: Net;
 
   beforeEach(async function () {

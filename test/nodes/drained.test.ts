@@ -12,7 +12,6 @@ const DAY = 86_400;
 const LONG_EPOCH = { validitySeconds: BigInt(9 * DAY), parameters: { maxValiditySeconds: 9 * DAY } };
 
 describe("A gateway that was replaced", function () {
-  this.timeout(30_000);
   let net: Net;
   let alpha: Rollup;
   let beta: Rollup;

@@ -17,7 +17,6 @@ import { TEST_DOMAIN } from "#support/world.ts";
 const SOME_BYTES = bytes32(`0x${"ab".repeat(32)}`);
 
 describe("The epoch that an aggregator has speak", function () {
-  this.timeout(30_000);
   let net: Net;
   let rollups: Rollups;
   let alpha: Rollup;

@@ -25,7 +25,6 @@ const QUICK_MS = 40;
 const BRIDGE_MS = 600_000;
 
 describe("A rollup whose newest epoch ran out", function () {
-  this.timeout(60_000);
   const stage = stagedOn(roadWorld, ({ hub, rollups }: RoadWorld) => [hub.eigenLayer.chain, ...rollups]);
   let net: Net;
   let endpoint: Endpoint;

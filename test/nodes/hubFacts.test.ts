@@ -20,7 +20,6 @@ const entryOf = (content: Entry): Statement => ({ kind: "Rollup", content });
 const pageOf = (content: Page): Statement => ({ kind: "Page", content });
 
 describe("An operator that follows the hub", function () {
-  this.timeout(30_000);
   let world: HubWorld;
   let net: Net;
   let endpoint: Endpoint;

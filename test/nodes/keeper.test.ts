@@ -19,7 +19,6 @@ import { stagedOn } from "#support/stage.ts";
 const KEYS = [0xa11ce, 0xb0b].map((key) => bytes32(toBeHex(key, 32)));
 
 describe("A keeper of tables", function () {
-  this.timeout(30_000);
   const stage = stagedOn(hubWorld, ({ hub }: HubWorld) => [hub.eigenLayer]);
   let net: Net;
   let endpoint: Endpoint;

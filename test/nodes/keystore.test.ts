@@ -26,7 +26,6 @@ import { TEST_DOMAIN } from "#support/world.ts";
 const PASSWORD = "correct horse 🔐";
 
 describe("Keystores", function () {
-  this.timeout(30_000);
   const folder = mkdtempSync(join(tmpdir(), "parley-keystore-"));
   const file = join(folder, "key.json");
   const passwordFile = join(folder, "password");

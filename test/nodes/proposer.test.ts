@@ -17,7 +17,6 @@ import { Net } from "#support/nodes.ts";
 const REST_MS = 1_000;
 
 describe("A page that somebody wants certified again", function () {
-  this.timeout(30_000);
   let net: Net;
   let now = 0;
   const clock: Clock = { nowMs: () => now, nowSeconds: () => BigInt(Math.floor(now / 1_000)) };

@@ -26,7 +26,6 @@ function reaches(relayer: RunningNode, id: string, state: DeliveryState): Promis
 }
 
 describe("A relayer", function () {
-  this.timeout(30_000);
   let net: Net;
   let alpha: Rollup;
   let beta: Rollup;

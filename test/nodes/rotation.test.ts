@@ -28,7 +28,6 @@ const NEXT = address(`0x${"88".repeat(20)}`);
 const QUICK = { factsMs: 40, endpointsMs: 40 };
 
 describe("Rotation", function () {
-  this.timeout(60_000);
   let world: HubWorld;
   let net: Net;
   let endpoint: Endpoint;

@@ -21,7 +21,6 @@ const FALSE_PAGE_STORY = [
 ].map((step) => `FalsePage ${step}`);
 
 describe("A watcher, of a lie", function () {
-  this.timeout(120_000);
   const stage = stagedOn(refutableWorld, (world: RoadWorld) => [world.hub.eigenLayer, ...world.rollups]);
   let watch: Watch;
 

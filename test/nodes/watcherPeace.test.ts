@@ -18,7 +18,6 @@ import { elementAt } from "#protocol/errors.ts";
 const SOME_BYTES = bytes32(`0x${"ab".repeat(32)}`);
 
 describe("A watcher, without a lie to pursue", function () {
-  this.timeout(120_000);
   const stage = stagedOn(refutableWorld, (world: RoadWorld) => [world.hub.eigenLayer, ...world.rollups]);
   let watch: Watch;
 

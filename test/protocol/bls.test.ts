@@ -39,8 +39,6 @@ describe("keys", function () {
 });
 
 describe("both engines", function () {
-  this.timeout(20_000); // the reference engine is slow
-
   let engines: readonly BlsVerifier[];
 
   before(async function () {

@@ -171,8 +171,6 @@ describe("certificates", function () {
 });
 
 describe("forged certificates", function () {
-  this.timeout(20_000); // the reference engine is slow
-
   let mcl: BlsVerifier;
   let honest: Certificate;
 

@@ -26,7 +26,6 @@ import type { Random } from "../../scripts/checks/vectors/random.ts";
 import * as sample from "../../scripts/checks/vectors/samples.ts";
 
 describe(`Solidity and TypeScript agree (FUZZ_SEED=${SEED})`, function () {
-  this.timeout(120_000);
   let both: Bench;
   before(async function () {
     both = await bench();

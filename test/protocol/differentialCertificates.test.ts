@@ -35,7 +35,6 @@ const CERTIFICATES = 24;
 const CHANGES_EACH = 10;
 
 describe(`Solidity and TypeScript agree on certificates (FUZZ_SEED=${SEED})`, function () {
-  this.timeout(120_000);
   let both: Bench;
   const random = new QuickRandom("keys");
   const keys = times(48, () => keyPair(1n + random.below(GROUP_ORDER - 1n)));

@@ -11,7 +11,6 @@ describe("A set on a rollup", function () {
   const tables = () => stage().here.operatorTables;
 
   it("has at most 64 epochs at a time by certificate, so that freezing all of them fits into a block", async function () {
-    this.timeout(120_000);
     const { here, strong, validUntil } = stage();
     const now = await here.now();
     const fact = (epoch: number) =>

@@ -12,8 +12,6 @@ import { startOwn } from "#support/eigenlayer/own.ts";
 import { HubTasks } from "#support/hubTasks.ts";
 
 describe("The tasks fault and vault", function () {
-  this.timeout(60_000);
-
   let stage: Court;
   let tasks: HubTasks;
   let file: string;

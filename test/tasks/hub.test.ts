@@ -23,8 +23,6 @@ const NOTICE = 2 * 86_400;
 const PASSWORD = "correct horse battery";
 
 describe("The tasks operator, table and rollup", function () {
-  this.timeout(60_000);
-
   let hub: Hub;
   let setId: number;
   let tasks: HubTasks;

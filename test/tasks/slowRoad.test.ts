@@ -26,8 +26,6 @@ const STRANGE = bytes32(id("something else"));
 const COURT = 5;
 
 describe("The tasks of brakes and of the slow road", function () {
-  this.timeout(120_000);
-
   let scene: RoadScene;
   let tasks: HubTasks;
   let alpha: Rollup;
