@@ -6,6 +6,7 @@ import { StatementTree, type Batch } from "#protocol/batches.ts";
 import type { BlsVerifier } from "#protocol/bls.ts";
 import { assembleCertificate, ensureQuorum, FULL_BPS, verifyCertificate } from "#protocol/certificates.ts";
 import { elementAt, ProtocolError } from "#protocol/errors.ts";
+import { sortSignatures } from "#protocol/signatures.ts";
 import { statementLeaf, type Statement } from "#protocol/statements.ts";
 import type { StatementLeaf } from "#protocol/types.ts";
 
@@ -13,7 +14,6 @@ import { collect, type Ballot, type Vote } from "./ballot.ts";
 import type { AggregatorConfig } from "./config.ts";
 import type { Coverage } from "./coverage.ts";
 import type { OperatorUrls } from "./operatorUrls.ts";
-import { sortSignatures } from "./signatures.ts";
 
 /** A statement that is proposed. */
 export interface Candidate {

@@ -1,11 +1,10 @@
-import type { BlsVerifier } from "#protocol/bls.ts";
-import { verifySignature, halvesMatch } from "#protocol/bls.ts";
-import { batchDigest, type Batch, type Domain } from "#protocol/batches.ts";
-import { hashToG1 } from "#protocol/hashing.ts";
-import type { G1Point } from "#protocol/bn254.ts";
-import type { RowSignature } from "#protocol/certificates.ts";
-import { elementAt, ProtocolError } from "#protocol/errors.ts";
-import type { OperatorTable } from "#protocol/tables.ts";
+import { batchDigest, type Batch, type Domain } from "./batches.ts";
+import { halvesMatch, verifySignature, type BlsVerifier } from "./bls.ts";
+import type { G1Point } from "./bn254.ts";
+import type { RowSignature } from "./certificates.ts";
+import { elementAt, ProtocolError } from "./errors.ts";
+import { hashToG1 } from "./hashing.ts";
+import type { OperatorTable } from "./tables.ts";
 
 /** What signatures are checked against. */
 export interface SignatureContext {
