@@ -49,6 +49,18 @@ export type ProtocolErrorCode =
   | "QuorumOutOfRange"
   | "QuorumNotReached"
   | "InvalidSignature"
+  // halts
+  | "WrongDomain"
+  | "WrongReason"
+  | "NotALoneHalt"
+  | "WrongEpoch"
+  | "IssuedOutsideEpoch"
+  | "IssuedInFuture"
+  | "EpochExpired"
+  | "CertificateTooOld"
+  | "HaltOutOfRange"
+  | "KeyNotInTable"
+  | "DifferentProposals"
   // evidence
   | "TableMissing"
   | "DifferentSubjects"
