@@ -4,7 +4,7 @@ import { account, deployment, json, text } from "./shared/options.ts";
 
 const on = text("on", "Chain id, or name of a rollup in the address book; all of the book unless given");
 
-/** `hardhat freeze` and `hardhat halt`. */
+/** `hardhat freeze`. */
 export const brakeTasks = [
   task(
     "freeze",
@@ -17,20 +17,5 @@ export const brakeTasks = [
     .addOption(deployment)
     .addFlag(json)
     .setAction(() => import("./brakes/freeze.ts"))
-    .build(),
-  task(
-    "halt",
-    "Stops deliveries from a source whose own operators say so, for a day at most; exit code 2 where a rollup does not take it. " +
-      "Example: npx hardhat halt halt.json --on beta",
-  )
-    .addPositionalArgument({
-      name: "file",
-      description: "Certified halt (JSON): certificate, statement and batchProof",
-    })
-    .addOption(on)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
-    .setAction(() => import("./brakes/halt.ts"))
     .build(),
 ];

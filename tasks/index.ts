@@ -4,6 +4,7 @@ import { ArgumentType } from "hardhat/types/arguments";
 import { brakeTasks } from "./brakes.ts";
 import { epochTasks } from "./epoch.ts";
 import { faultTasks } from "./fault.ts";
+import { haltTasks } from "./halt.ts";
 import { operatorTasks } from "./operator.ts";
 import { rollupTasks } from "./rollup.ts";
 import { tableTasks } from "./table.ts";
@@ -124,5 +125,6 @@ export const tasks = [
   ...epochTasks,
   ...faultTasks,
   ...brakeTasks,
+  ...haltTasks,
   ...vaultTasks,
 ];

@@ -148,3 +148,16 @@ export async function clearHalt(anybody: Signer, policy: Address, source: ChainI
   const contract = Policy__factory.connect(policy, anybody);
   return (await submit(anybody, contract.clearHalt.populateTransaction(source))).hash;
 }
+
+/**
+ * Ends a source's halt at once.
+ *
+ * @param owner - Who owns the rollup's policy.
+ * @param policy - The rollup's policy.
+ * @param source - The chain that is halted.
+ * @returns The transaction's hash; throws `Refused` with the contract's reason.
+ */
+export async function endHalt(owner: Signer, policy: Address, source: ChainId): Promise<string> {
+  const contract = Policy__factory.connect(policy, owner);
+  return (await submit(owner, contract.endHalt.populateTransaction(source))).hash;
+}

@@ -146,7 +146,7 @@ describe("The tasks operator, table and rollup", function () {
     await tasks.expectFailed(
       "rollup activate",
       { ...activate, account: OWNER },
-      /^refused: OwnableUnauthorizedAccount\(account 0x[0-9a-fA-F]{40}\): only the registrar accepts/,
+      /^refused: OwnableUnauthorizedAccount\(account 0x[0-9a-fA-F]{40}\): only the contract's owner may/,
     );
     await tasks.json("rollup propose", { chain: "alpha", account: OWNER + 1, refuteWad: "1" });
     await tasks.expectFailed("rollup activate", activate, /^--proposal: chain 1001 has several/);

@@ -156,18 +156,18 @@ describe("The tasks of brakes and of the slow road", function () {
     const { certificate } = await certified([statement], 2);
     const batchProof = new StatementTree([statement]).proof(statement);
     const file = written("halt.json", { certificate, statement, batchProof });
-    const { rollups } = await tasks.json("halt", { file });
+    const { rollups } = await tasks.json("halt", { files: [file] });
     expect(rollups).to.have.lengthOf(1);
     expect(await haltedUntil(beta.deployer, beta.addresses.policy, chainId)).to.equal(content.expiresAt);
-    const again = await tasks.run("halt", { file, on: "beta" });
+    const again = await tasks.run("halt", { files: [file], on: "beta" });
     expect(again.exitCode).to.equal(2);
     expect(again.stdout).to.match(/ {2}beta: refused: HaltUsed\(/);
     const table: Statement = { kind: "Table", content: scene.epoch.statement };
     const other = written("table.json", { ...(await certified([table], 2)), statement: table, batchProof: [] });
-    await tasks.expectFailed("halt", { file: other }, /\n$/);
+    await tasks.expectFailed("halt", { files: [other] }, /\n$/);
     await tasks.expectFailed(
       "halt",
-      { file: written("t.json", { certificate, statement: table, batchProof }) },
+      { files: [written("t.json", { certificate, statement: table, batchProof })] },
       /^a Table stops nothing\n$/,
     );
   });

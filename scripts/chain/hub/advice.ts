@@ -5,7 +5,7 @@ export const ADVICE: Readonly<Record<string, string | undefined>> = {
   NotAMember: "it has to join the set first",
   SeatsFull: "name an incumbent that weighs at most two thirds of it",
   NotAllowed: "the set has an allow-list, which the shaper writes",
-  OwnableUnauthorizedAccount: "only the registrar accepts; send from its account",
+  OwnableUnauthorizedAccount: "only the contract's owner may; send from its account",
   NotTheEntrysOwner: "send from the account that owns the entry",
   NoticeRunning: "wait for its end",
   OptInMissing: "operators of the set must opt in to that gateway and bridge",
@@ -20,6 +20,8 @@ export const ADVICE: Readonly<Record<string, string | undefined>> = {
   EvidenceUsed: "the set is frozen with it already, or was until its rollup's owner lifted it",
   EpochSilenced: "nothing that the epoch said counts here any more",
   NothingBrought: "the canonical bridge must bring the epoch first",
+  HaltUsed: "it stopped the source here already",
+  HaltOfAnother: "the rollup hears the source from another gateway or set",
   HaltTooSoon: "less than two thirds stop a source only every other day",
   SlashResolutionDelayNotElapsed: "EigenLayer does not let go of it yet; call again later",
 };
