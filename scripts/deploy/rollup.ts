@@ -56,14 +56,15 @@ export interface RollupParameters {
   readonly canonicalReceiver?: Address;
 }
 
-/** What mainnet rollups begin with: windows in seconds, and what halts a source: a third could stop signing anyway. */
-export const DEFAULT_WINDOWS = {
-  graceSeconds: 6 * 3_600,
-  maxValiditySeconds: 36 * 3_600,
+/** What policies of mainnet rollups begin with, in seconds, and what halts a source: a third could stop signing anyway. */
+export const POLICY_DELAYS = {
   looseningDelaySeconds: 8 * 86_400,
   haltQuorumBps: 3_334,
   exitTimeSeconds: 7 * 86_400,
 };
+
+/** The same, with windows in seconds. */
+export const DEFAULT_WINDOWS = { graceSeconds: 6 * 3_600, maxValiditySeconds: 36 * 3_600, ...POLICY_DELAYS };
 
 /** Where a rollup's contracts are. */
 export interface RollupAddresses {
