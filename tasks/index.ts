@@ -1,11 +1,13 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 
+import { adminTasks } from "./admin.ts";
 import { brakeTasks } from "./brakes.ts";
 import { epochTasks } from "./epoch.ts";
 import { faultTasks } from "./fault.ts";
 import { haltTasks } from "./halt.ts";
 import { operatorTasks } from "./operator.ts";
+import { policyTasks } from "./policy.ts";
 import { rollupTasks } from "./rollup.ts";
 import { tableTasks } from "./table.ts";
 import { vaultTasks } from "./vault.ts";
@@ -126,5 +128,7 @@ export const tasks = [
   ...faultTasks,
   ...brakeTasks,
   ...haltTasks,
+  ...policyTasks,
+  ...adminTasks,
   ...vaultTasks,
 ];

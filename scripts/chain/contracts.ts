@@ -7,6 +7,8 @@ import { OperatorTables__factory as OperatorTablesParsed } from "#types/factorie
 import { Policy__factory as PolicyParsed } from "#types/factories/contracts/rollup/Policy__factory.ts";
 import { IHubEnd__factory as IHubEndParsed } from "#types/factories/contracts/interfaces/ICanonicalBridge.sol/IHubEnd__factory.ts";
 import { IRollupEnd__factory as IRollupEndParsed } from "#types/factories/contracts/interfaces/ICanonicalBridge.sol/IRollupEnd__factory.ts";
+import { ProxyAdmin__factory as ProxyAdminParsed } from "#types/factories/@openzeppelin/contracts/proxy/transparent/ProxyAdmin__factory.ts";
+import { Shaper__factory as ShaperParsed } from "#types/factories/contracts/hub/Shaper__factory.ts";
 import { CompensationVault__factory as CompensationVaultParsed } from "#types/factories/contracts/hub/CompensationVault__factory.ts";
 import { RollupRegistry__factory as RollupRegistryParsed } from "#types/factories/contracts/hub/RollupRegistry__factory.ts";
 import { ServiceManager__factory as ServiceManagerParsed } from "#types/factories/contracts/hub/ServiceManager__factory.ts";
@@ -25,6 +27,8 @@ export const OperatorTables__factory = parsedOnce(OperatorTablesParsed);
 export const Policy__factory = parsedOnce(PolicyParsed);
 export const IHubEnd__factory = parsedOnce(IHubEndParsed);
 export const IRollupEnd__factory = parsedOnce(IRollupEndParsed);
+export const ProxyAdmin__factory = parsedOnce(ProxyAdminParsed);
+export const Shaper__factory = parsedOnce(ShaperParsed);
 export const CompensationVault__factory = parsedOnce(CompensationVaultParsed);
 export const RollupRegistry__factory = parsedOnce(RollupRegistryParsed);
 export const ServiceManager__factory = parsedOnce(ServiceManagerParsed);

@@ -1,25 +1,12 @@
 import { ContractFactory, getCreateAddress, type InterfaceAbi, type Signer, ZeroAddress } from "ethers";
 
+import { NO_LIMIT, type SourcePolicy } from "#chain/admin/sourcePolicy.ts";
 import { address, type Address, type ChainId, type Hex } from "#protocol/types.ts";
 import type { Rollup, Table } from "#protocol/statements.ts";
 
 import { requireReceiver } from "./bridgeFit.ts";
 
-/** What a rollup demands of a source. Field names are those of the Solidity struct. */
-export interface SourcePolicy {
-  readonly maxAgeSeconds: number;
-  readonly quorumBps: number;
-  readonly minFinality: number;
-  /** Least total weight of the operator table: 2 to this power. */
-  readonly minTotalWeightLog2: number;
-  readonly acceptsIrrefutable: boolean;
-  readonly refused: boolean;
-  /** `NO_LIMIT` for none. */
-  readonly messagesPerHour: number;
-}
-
-/** `messagesPerHour` of a policy without limit. */
-export const NO_LIMIT = 2 ** 32 - 1;
+export { NO_LIMIT, type SourcePolicy };
 
 /**
  * What mainnet rollups begin with: one day, two thirds, final, refutable sources only. The least weight is not known here:

@@ -34,16 +34,22 @@ async function built(hre: HardhatRuntimeEnvironment, work: () => Promise<number>
   build ??= hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   await build;
   // Loaded now only, like whatever `work` loads: it imports the types that the build has written.
-  const [{ DevnetError }, { ProtocolError }, { HubError }, { KeystoreError }, { AddressBookError }] = await Promise.all(
-    [
-      import("#devnet/errors.ts"),
-      import("#protocol/errors.ts"),
-      import("#chain/hub/errors.ts"),
-      import("#nodes/shared/keystore.ts"),
-      import("#deploy/addressBook.ts"),
-    ],
-  );
-  const known = [CommandError, DevnetError, ProtocolError, HubError, KeystoreError, AddressBookError];
+  const [
+    { DevnetError },
+    { ProtocolError },
+    { HubError },
+    { KeystoreError },
+    { AddressBookError },
+    { SafeBatchError },
+  ] = await Promise.all([
+    import("#devnet/errors.ts"),
+    import("#protocol/errors.ts"),
+    import("#chain/hub/errors.ts"),
+    import("#nodes/shared/keystore.ts"),
+    import("#deploy/addressBook.ts"),
+    import("#deploy/safe.ts"),
+  ]);
+  const known = [CommandError, DevnetError, ProtocolError, HubError, KeystoreError, AddressBookError, SafeBatchError];
   try {
     process.exitCode = await work();
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Why a command cannot do what was asked, by name. */
-export type CommandErrorCode = "InvalidOption" | "Unreachable" | "WrongNetwork" | "NoPassword" | "NotConfirmed" | "NotFound";
+export type CommandErrorCode =
+  "InvalidOption" | "Unreachable" | "WrongNetwork" | "NoPassword" | "NotFound" | "NotConfirmed";
 
 /** Something that the person at the terminal can mend; its message says how. */
 export class CommandError extends Error {

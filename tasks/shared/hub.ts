@@ -20,6 +20,7 @@ export interface HubArguments {
 export interface OpenHub {
   readonly book: AddressBook;
   readonly site: HubBook;
+  readonly ethers: HardhatEthers;
   readonly provider: Provider;
   /** The account that was chosen. */
   signer(): Promise<Signer>;
@@ -64,7 +65,13 @@ export async function runOnHub(
   await runOnBook(hre, args, async (book) => {
     const chosen = hre.globalOptions.network;
     return withChain(hre, book.hub, chosen, async ({ ethers }) =>
-      work({ book, site: book.hub, provider: ethers.provider, signer: () => signerOf(ethers, args.account ?? 0) }),
+      work({
+        book,
+        site: book.hub,
+        ethers,
+        provider: ethers.provider,
+        signer: () => signerOf(ethers, args.account ?? 0),
+      }),
     );
   });
 }

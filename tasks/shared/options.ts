@@ -24,6 +24,23 @@ export const account = {
   defaultValue: 0,
 } as const;
 
+/** Nothing is sent. */
+export const dryRun = {
+  name: "dryRun",
+  description: "Only ask the chain whether it would be done, without any key; nothing is sent",
+} as const;
+
+/** Nobody is asked. */
+export const yes = { name: "yes", description: "Send without asking" } as const;
+
+/** Written down for others to sign. */
+export const safeExport = {
+  name: "safeExport",
+  description: "Write the calls to this file for the Safe Transaction Builder instead of sending them",
+  type: ArgumentType.STRING,
+  defaultValue: "",
+} as const;
+
 /** Which operator set. */
 export const set = {
   name: "set",

@@ -89,6 +89,13 @@ export class HubTasks {
     return { ...document };
   }
 
+  /** Runs a command that tells what it is about to do, and must fail then: its last line says why. */
+  async expectRefused(command: string, args: Record<string, unknown>, message: RegExp): Promise<void> {
+    const { exitCode, stdout, stderr } = await this.run(command, args);
+    expect([exitCode, stdout], `${command}: ${stderr}`).to.deep.equal([1, ""]);
+    expect(stderr.trimEnd().split("\n").at(-1)).to.match(message);
+  }
+
   /** Runs a command that must fail in one line. */
   async expectFailed(command: string, args: Record<string, unknown>, message: RegExp): Promise<void> {
     const { exitCode, stdout, stderr } = await this.run(command, args);

@@ -11,6 +11,9 @@ import { court, SECOND_STAKE, STAKES, type Court } from "#support/court.ts";
 import { startOwn } from "#support/eigenlayer/own.ts";
 import { HubTasks } from "#support/hubTasks.ts";
 
+/** The guardian's account on the hub. */
+const GUARDIAN = 2;
+
 describe("The tasks fault and vault", function () {
   let stage: Court;
   let tasks: HubTasks;
@@ -38,6 +41,23 @@ describe("The tasks fault and vault", function () {
     await tasks.close();
   });
 
+  /** The guardian holds the case up, once, and nobody else can. */
+  const holdUp = async () => {
+    const hold = { case: "1", yes: true, account: GUARDIAN };
+    expect((await tasks.run("admin pause")).stdout).to.match(/^case 1: can be held up until 20/);
+    await tasks.expectRefused(
+      "admin pause case",
+      { ...hold, account: GUARDIAN + 1 },
+      /^Slasher\.pause is 0x\w+'s to send/,
+    );
+    expect(await tasks.json("admin pause case", hold)).to.include({ outcome: "sent", caseId: "1" });
+    expect((await tasks.run("admin pause")).stdout).to.match(/^case 1: held up until 20/);
+    await tasks.expectFailed("fault execute", { case: "1" }, /^refused: CaseHeldUp\(/);
+    await tasks.expectRefused("admin pause case", hold, /^refused: PauseOver\(/);
+    await stage.hub.pass(stage.hub.windows.pause);
+    expect((await tasks.run("admin pause")).stdout).to.match(/^no case is held up, or could be\n/);
+  };
+
   it("judge a file without the hub, then with it, and take it all the way into the vault's books", async function () {
     const guilty = stage.operators[1].address;
     const alone = await tasks.json("fault verify", { file, offline: true });
@@ -47,6 +67,7 @@ describe("The tasks fault and vault", function () {
     expect(hub).to.deep.include({ accused: [{ operator: guilty, rowA: 1, rowB: 1 }], isInTime: true, openedCases: [] });
     expect(await tasks.json("fault accuse", { file })).to.include({ caseId: "1" });
     expect(await tasks.json("fault show", { case: "1" }, 2)).to.deep.include({ slashes: [], fault: "Equivocation" });
+    await holdUp();
     const { slashes } = await tasks.json("fault execute", { case: "1" });
     expect(slashes).to.have.lengthOf(1);
     expect((await tasks.json("fault list")).cases).to.have.lengthOf(1);

@@ -139,7 +139,7 @@ describe("The tasks halt", function () {
     for (const told of [REASON, source, gateway, honest.batch.statementsRoot, honest.domain.serviceManager]) {
       expect(shown.stderr).to.include(String(told));
     }
-    expect(shown.stderr).to.match(/no terminal to ask: look at what stands above, then use --yes\n$/);
+    expect(shown.stderr).to.match(/no terminal to ask: look at what stands above, or at --dry-run, then use --yes\n$/);
     expect(proposalIn("halt.json").signatures).to.deep.equal([]);
   });
 

@@ -170,6 +170,14 @@ describe("The tasks of brakes and of the slow road", function () {
       { files: [written("t.json", { certificate, statement: table, batchProof })] },
       /^a Table stops nothing\n$/,
     );
+    // Whoever owns the rollup's policy ends it at once.
+    const halted = / {2}alpha \(chain \d+\): halted by its operators until 20/;
+    expect((await tasks.run("admin pause")).stdout).to.match(halted);
+    expect(await tasks.json("admin pause end-halt", { rollup: "beta", source: "alpha", yes: true })).to.include({
+      outcome: "sent",
+    });
+    expect(await haltedUntil(beta.deployer, beta.addresses.policy, chainId)).to.equal(0n);
+    expect((await tasks.run("admin pause")).stdout).not.to.match(halted);
   });
 
   it("freezes a set that contradicts itself, once with one evidence", async function () {
@@ -228,5 +236,23 @@ describe("The tasks of brakes and of the slow road", function () {
     expect(entry.entry?.gateway).to.equal(alpha.addresses.gateway);
     expect(await end.carryDown()).to.equal(true);
     expect(await entryBroughtAt(beta.deployer, directory, alpha.chainId)).to.equal(entry.hubTime);
+  });
+
+  it("lets a frozen set speak again where the owner announced it, after the delay, and not where that was taken back", async function () {
+    const { setId } = scene;
+    const { operatorTables, policy } = alpha.addresses;
+    const lift = { rollup: "alpha", set: String(setId), yes: true };
+    expect((await tasks.run("admin pause")).stdout).to.match(
+      /^alpha: its owner is 0x\w+\n {2}set \d+: frozen since 20.*Z\n/m,
+    );
+    expect(await tasks.json("admin pause lift", lift, 2)).to.include({ act: "announceLift", outcome: "sent" });
+    expect(await tasks.json("admin pause lift", { ...lift, cancel: true })).to.include({ act: "cancelLift" });
+    // What was taken back is announced anew, not waited for.
+    expect(await tasks.json("admin pause lift", lift, 2)).to.include({ act: "announceLift" });
+    expect(await tasks.json("admin pause lift", lift, 2)).to.include({ act: null, outcome: "nothing to send" });
+    const delay = await (await alpha.ethers.getContractAt("Policy", policy)).looseningDelaySeconds();
+    await alpha.helpers.time.increase(delay);
+    expect(await tasks.json("admin pause lift", lift)).to.include({ act: "applyLift", frozen: null });
+    expect(await frozenSince(alpha.deployer, operatorTables, setId)).to.equal(0n);
   });
 });
