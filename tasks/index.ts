@@ -6,6 +6,7 @@ import { brakeTasks } from "./brakes.ts";
 import { epochTasks } from "./epoch.ts";
 import { faultTasks } from "./fault.ts";
 import { haltTasks } from "./halt.ts";
+import { messageTasks } from "./message.ts";
 import { operatorTasks } from "./operator.ts";
 import { policyTasks } from "./policy.ts";
 import { rollupTasks } from "./rollup.ts";
@@ -63,40 +64,7 @@ export const tasks = [
     .addOption({ ...deploymentOption, description: "File that tells other processes about this devnet" })
     .setAction(() => import("./devnet.ts"))
     .build(),
-  emptyTask("message", "Messages of a running devnet").build(),
-  task(["message", "send"], "Sends a message between two rollups of a running devnet")
-    .addOption({ name: "from", description: "Where it starts", type: ArgumentType.STRING, defaultValue: "alpha" })
-    .addOption({ name: "to", description: "Where it goes", type: ArgumentType.STRING, defaultValue: "beta" })
-    .addOption({ name: "text", description: "The payload as text", type: ArgumentType.STRING, defaultValue: "" })
-    .addOption({ name: "data", description: "The payload as hex", type: ArgumentType.STRING, defaultValue: "" })
-    .addOption({
-      name: "recipient",
-      description: "A contract that takes ERC-7786 messages; the devnet's own unless given",
-      type: ArgumentType.STRING,
-      defaultValue: "",
-    })
-    .addOption({
-      name: "gasLimit",
-      description: "Gas that the recipient gets; 200 000 unless given",
-      type: ArgumentType.STRING,
-      defaultValue: "",
-    })
-    .addOption({
-      name: "deliverBefore",
-      description: "Last second of delivery (Unix time), or +SECONDS from now",
-      type: ArgumentType.STRING,
-      defaultValue: "",
-    })
-    .addFlag({ name: "json", description: "Print one JSON document" })
-    .addOption({ ...deploymentOption, description: "File of the devnet" })
-    .setAction(() => import("./message/send.ts"))
-    .build(),
-  task(["message", "status"], "Says where a message is, and why it is not delivered")
-    .addPositionalArgument({ name: "id", description: "The message's id, as `message send` printed it" })
-    .addFlag({ name: "json", description: "Print one JSON document" })
-    .addOption({ ...deploymentOption, description: "File of the devnet" })
-    .setAction(() => import("./message/status.ts"))
-    .build(),
+  ...messageTasks,
   emptyTask("snapshot", "EigenLayer as it is on a chain, in a file, for tests").build(),
   task(["snapshot", "take"], "Writes EigenLayer's code and configuration on a chain to a file")
     .addOption({

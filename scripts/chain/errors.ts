@@ -5,7 +5,9 @@ export type ChainErrorCode =
   | "InvalidAnswer"
   | "InvalidProof"
   | "HeadMismatch"
-  | "TransactionNotConfirmed";
+  | "TransactionNotConfirmed"
+  /** An endpoint lets so few blocks be asked about at once that a search would not end. */
+  | "SearchTooLong";
 
 /** A chain could not be read or written, with the code that says how. */
 export class ChainError extends Error {

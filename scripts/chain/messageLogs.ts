@@ -42,10 +42,14 @@ export async function readMessages(
   gateway: Address,
   range: LogRange,
 ): Promise<(SentMessage | OpenedLane)[]> {
-  return (await readLogs(provider, gateway, [[SENT, OPENED]], range)).flatMap(read);
+  return (await readLogs(provider, gateway, [[SENT, OPENED]], range)).flatMap(messagesIn);
 }
 
-function read(log: Log): (SentMessage | OpenedLane)[] {
+/**
+ * @param log - A `MessageSent` or `LaneOpened` of a gateway.
+ * @returns What it tells; nothing for a log that cannot be read.
+ */
+export function messagesIn(log: Log): (SentMessage | OpenedLane)[] {
   try {
     if (log.topics[0] === OPENED) {
       const opened = events.decodeEventLog("LaneOpened", log.data, log.topics);

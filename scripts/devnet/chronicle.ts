@@ -2,13 +2,13 @@ import { certificateListSchema, type PublishedCertificate } from "#nodes/shared/
 import { fetchJson } from "#nodes/shared/client.ts";
 import { nonceAt, placeOf } from "#protocol/messages.ts";
 import type { MessageId } from "#protocol/types.ts";
+import { readGatewayEvents, type GatewayEvent, type Place } from "#chain/gatewayEvents.ts";
 
 import type { RollupName } from "./chains.ts";
 import type { DeployedRollup } from "./deployment.ts";
 import { DevnetError, throwIfInterrupted } from "./errors.ts";
 import type { EpochArrived, EpochFollower } from "./epochFollower.ts";
 import type { EpochMember } from "./epochs.ts";
-import { readGatewayEvents, type GatewayEvent, type Place } from "./gatewayLogs.ts";
 import type { ServedChain } from "./servers.ts";
 
 /** A message took its place in a lane. */

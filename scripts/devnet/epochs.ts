@@ -5,10 +5,10 @@ import type { HubBook } from "#deploy/addressBook.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { bytes32, type Address, type Bytes32 } from "#protocol/types.ts";
 import { OperatorTables__factory } from "#types/factories/contracts/rollup/OperatorTables__factory.ts";
+import type { Place } from "#chain/gatewayEvents.ts";
 
 import { operators } from "./accounts.ts";
 import type { RollupName } from "./chains.ts";
-import type { Place } from "./gatewayLogs.ts";
 import { OPERATOR_SET_ID } from "./hub/profile.ts";
 
 /** Who has a row of an epoch's table, which is a bit of `nonSigners`. */

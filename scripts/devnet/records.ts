@@ -3,10 +3,10 @@ import { readMessages, type OpenedLane, type SentMessage } from "#chain/messageL
 import { messageId, placeOf } from "#protocol/messages.ts";
 import { chainId } from "#protocol/types.ts";
 import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+import { readGatewayEvents } from "#chain/gatewayEvents.ts";
 
 import type { RollupName } from "./chains.ts";
 import type { DeployedRollup } from "./deployment.ts";
-import { readGatewayEvents } from "./gatewayLogs.ts";
 import type { ChainRecords, LaneRecord } from "./reconciliation.ts";
 import type { ServedChain } from "./servers.ts";
 

@@ -1,17 +1,14 @@
 import { Interface } from "ethers";
 
-import { LaneBooks } from "#chain/laneBooks.ts";
-import { readMessages } from "#chain/messageLogs.ts";
-import { decodeReason } from "#nodes/relayer/reasons.ts";
-import { certificateListSchema, healthSchema, messageReportSchema } from "#nodes/shared/api.ts";
-import { fetchJson } from "#nodes/shared/client.ts";
-import { laneId, messageId as idOf, placeOf, type Message } from "#protocol/messages.ts";
-import { chainId, type Hex, type MessageId } from "#protocol/types.ts";
-import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+import { arrivalOf, statusOf, type Attempt, type Obstacle } from "#chain/trace/arrival.ts";
+import { findMessage, type FoundMessage } from "#chain/trace/find.ts";
+import type { RollupSite } from "#chain/trace/site.ts";
+import { certificateOf, healthOf, reportOf } from "#nodes/shared/asking.ts";
+import type { Message } from "#protocol/messages.ts";
+import { chainId, type MessageId } from "#protocol/types.ts";
 
-import type { Deployment } from "./deployment.ts";
-import { readGatewayEvents, type GatewayEvent } from "./gatewayLogs.ts";
 import type { OpenRollup } from "./clients.ts";
+import type { Deployment } from "./deployment.ts";
 
 /** How far a message came. */
 export type Stage = "unknown" | "sent" | "certified" | "refused" | "over limit" | "failed" | "expired" | "delivered";
@@ -39,26 +36,20 @@ export interface Transaction {
   readonly blockNumber: number;
 }
 
-/** `MessageStatus` and `Obstacle` of the inbox. */
-const DELIVERED = 1n;
-const EXPIRED = 2n;
-const OBSTACLES: readonly (readonly [Stage, string] | undefined)[] = [
-  undefined,
-  ["refused", "its lane leads to another gateway than the destination's present one"],
-  ["refused", "the destination's directory does not name the source, or does not let it speak"],
-  ["refused", "the destination does not hear the gateway that sent it any more"],
-  ["refused", "the destination's owner refuses the source"],
-  ["refused", "lies of the source cannot be proven, and the destination's owner does not take that"],
-  ["over limit", "the destination's owner limits this source per hour, and the limit is reached"],
-  ["failed", "nothing lives at the recipient's address"],
-];
+/** `Error(string)` and `Panic(uint256)`. */
+const builtIn = new Interface([]);
 
-/** What a frame says of a recipient; the gateway's own ABI does not have these, because it never reverts with them. */
-const frameErrors = new Interface([
-  "error RecipientHasNoCode(address recipient)",
-  "error WrongSelector(bytes32 found)",
-]);
-const ASK_MS = 5_000;
+/** What an obstacle means to whoever waits for a message. */
+const OBSTACLES: Readonly<Record<Exclude<Obstacle, "None">, readonly [Stage, string]>> = {
+  WrongDestination: ["refused", "its lane leads to another gateway than the destination's present one"],
+  SourceNotAccepted: ["refused", "the destination's directory does not name the source, or does not let it speak"],
+  SourceGatewayNotAccepted: ["refused", "the destination does not hear the gateway that sent it any more"],
+  SourceRefused: ["refused", "the destination's owner refuses the source"],
+  SourceIrrefutable: ["refused", "lies of the source cannot be proven, and the destination's owner does not take that"],
+  OverLimit: ["over limit", "the destination's owner limits this source per hour, and the limit is reached"],
+  RecipientWithoutCode: ["failed", "nothing lives at the recipient's address"],
+  SourceHalted: ["refused", "the source's operators halted it on the destination"],
+};
 
 /**
  * Looks for a message on both ends of every lane of a devnet.
@@ -73,117 +64,76 @@ export async function whereIs(
   nodes: Pick<Deployment["devnet"], "aggregator" | "relayer">,
   id: MessageId,
 ): Promise<Whereabouts> {
-  const found = await Promise.all(rollups.map(async (rollup) => ({ rollup, sent: await sentAt(rollup, id) })));
-  for (const { rollup, sent } of found) {
-    if (sent === undefined) continue;
-    const destination = rollups.find(({ deployed }) => BigInt(deployed.chainId) === sent.destinationChainId);
-    const message = await messageAt(rollup, sent.blockNumber, id);
-    if (destination === undefined || message === undefined) continue;
-    return { ...(await alongTheWay(nodes, rollup, destination, message)), sentIn: transactionOf(sent) };
+  const sites = rollups.map(siteOf);
+  const found = await findMessage(sites, id);
+  const destination = found && sites.find((site) => site.chainId === found.message.destinationChainId);
+  if (found === undefined || destination === undefined) {
+    return { messageId: id, stage: "unknown", reason: "no gateway of the devnet sent a message with this id" };
   }
-  return { messageId: id, stage: "unknown", reason: "no gateway of the devnet sent a message with this id" };
+  return alongTheWay(nodes, found, destination);
+}
+
+function siteOf({ deployed, provider }: OpenRollup): RollupSite {
+  const { name, contracts, fromBlock } = deployed;
+  return { name, chainId: chainId(deployed.chainId), gateway: contracts.gateway, fromBlock, provider };
 }
 
 async function alongTheWay(
   nodes: Pick<Deployment["devnet"], "aggregator" | "relayer">,
-  { deployed: source }: OpenRollup,
-  { deployed, provider }: OpenRollup,
-  message: Message,
+  { source, id, message, transactionHash, blockNumber }: FoundMessage,
+  destination: RollupSite,
 ): Promise<Whereabouts> {
-  const id = idOf(message);
-  const known = { messageId: id, source: source.name, destination: deployed.name, message };
-  const events = await readGatewayEvents(provider, deployed.contracts.gateway, deployed.fromBlock, "latest", id);
-  const gateway = Gateway__factory.connect(deployed.contracts.gateway, provider);
-  const [status, obstacle] = await gateway.messageStatus(message, message);
-  const failures = events.flatMap((event) =>
-    event.kind === "failed" ? [{ ...transactionOf(event), reason: explain(event.reason) }] : [],
-  );
+  const sentIn = { transactionHash, blockNumber };
+  const known = { messageId: id, source: source.name, destination: destination.name, message, sentIn };
+  const sent = await source.provider.getBlock(blockNumber);
+  const { delivered, attempts } = await arrivalOf(destination, message, BigInt(sent?.timestamp ?? 0));
+  const { status, obstacle } = await statusOf(destination.provider, message);
+  const failures = attempts.map((attempt) => {
+    return { transactionHash: attempt.transactionHash, blockNumber: attempt.blockNumber, reason: explain(attempt) };
+  });
   const tried = failures.length === 0 ? {} : { failures };
-  if (status === DELIVERED) {
-    const delivery = events.find(({ kind }) => kind === "delivered");
-    const where = delivery === undefined ? {} : { deliveredIn: transactionOf(delivery) };
+  if (status === "Delivered") {
+    const where = delivered === undefined ? {} : { deliveredIn: delivered };
     return { ...known, ...where, ...tried, stage: "delivered", reason: null };
   }
-  const statementsRoot = await certifiedIn(nodes.aggregator.url, message);
-  const certified = statementsRoot === undefined ? {} : { statementsRoot };
-  const rest = { ...known, ...tried, ...certified };
-  if (status === EXPIRED) {
+  const published = await certificateOf(nodes.aggregator.url, message);
+  const statementsRoot = published?.certificate.batch.statementsRoot;
+  const rest = { ...known, ...tried, ...(statementsRoot === undefined ? {} : { statementsRoot }) };
+  if (status === "Expired") {
     return { ...rest, stage: "expired", reason: `its last second of delivery, ${message.deliverBefore}, is over` };
   }
-  const hindrance = OBSTACLES[Number(obstacle)];
-  if (hindrance !== undefined) return { ...rest, stage: hindrance[0], reason: hindrance[1] };
+  if (obstacle !== "None") {
+    const [stage, reason] = OBSTACLES[obstacle];
+    return { ...rest, stage, reason };
+  }
   const last = failures.at(-1);
   if (last !== undefined) return { ...rest, stage: "failed", reason: `its recipient failed: ${last.reason}` };
   if (statementsRoot === undefined) {
     return { ...rest, stage: "sent", reason: `not certified yet${await troubles(nodes.aggregator.url)}` };
   }
-  return { ...rest, stage: "certified", reason: `waits for a relayer; ${await relayerSays(nodes.relayer.url, id)}` };
+  return {
+    ...rest,
+    stage: "certified",
+    reason: `waits for a relayer; ${await relayerSays(nodes.relayer.url, message)}`,
+  };
 }
 
-async function sentAt({ deployed, provider }: OpenRollup, id: MessageId) {
-  const events = await readGatewayEvents(provider, deployed.contracts.gateway, deployed.fromBlock, "latest", id);
-  return events.find((event) => event.kind === "sent");
-}
-
-async function messageAt({ deployed, provider }: OpenRollup, blockNumber: number, id: MessageId) {
-  const { fromBlock, contracts } = deployed;
-  const lanes = new LaneBooks({ chainId: chainId(deployed.chainId), gateway: contracts.gateway });
-  const range = { fromBlock, toBlock: blockNumber, blockRange: blockNumber - fromBlock + 1 };
-  for (const event of await readMessages(provider, contracts.gateway, range)) lanes.take(event);
-  return lanes.message(id);
-}
-
-function explain(reason: Hex): string {
-  const known = reason.length < 10 ? null : frameErrors.parseError(reason);
-  return known === null ? decodeReason(reason).text : `${known.name}(${known.args.map(String).join(", ")})`;
+// Solidity's own errors are said with their name.
+function explain({ data, reason }: Attempt): string {
+  const known = data.length < 10 ? null : builtIn.parseError(data);
+  return known === null ? reason : `${known.name}(${known.args.map(String).join(", ")})`;
 }
 
 // A node may be down: what it would have said is then left out.
-async function relayerSays(url: string, id: MessageId): Promise<string> {
-  try {
-    const { state, reason } = await fetchJson({ url: `${url}/messages/${id}`, timeoutMs: ASK_MS }, messageReportSchema);
-    return `the devnet's says: ${reason ?? state}`;
-  } catch {
-    return "the devnet's does not answer, or does not know the message yet";
-  }
-}
-
-// The first certificate that the aggregator has published of the message.
-async function certifiedIn(url: string, message: Message): Promise<string | undefined> {
-  const { pageIndex, index } = placeOf(message.nonce);
-  const lane = laneId(message);
-  try {
-    for (let after = 0; ;) {
-      const request = { url: `${url}/certificates?after=${after}`, timeoutMs: ASK_MS };
-      const { certificates } = await fetchJson(request, certificateListSchema);
-      const found = certificates.find(({ statements }) =>
-        statements.some(
-          ({ kind, content }) =>
-            kind === "Page" && laneId(content) === lane && content.pageIndex === pageIndex && content.count > index,
-        ),
-      );
-      if (found !== undefined) return found.certificate.batch.statementsRoot;
-      const last = certificates.at(-1);
-      if (last === undefined) return undefined;
-      after = last.seq;
-    }
-  } catch {
-    return undefined;
-  }
+async function relayerSays(url: string, message: Message): Promise<string> {
+  const report = await reportOf(url, message);
+  return report === undefined
+    ? "the devnet's does not answer, or does not know the message yet"
+    : `the devnet's says: ${report.reason ?? report.state}`;
 }
 
 async function troubles(url: string): Promise<string> {
-  try {
-    const { problems } = await fetchJson(
-      { url: `${url}/health`, timeoutMs: ASK_MS, statuses: [200, 503] },
-      healthSchema,
-    );
-    return problems.length === 0 ? "" : `; the aggregator says: ${problems.join("; ")}`;
-  } catch {
-    return "; no aggregator answers";
-  }
-}
-
-function transactionOf({ transactionHash, blockNumber }: GatewayEvent): Transaction {
-  return { transactionHash, blockNumber };
+  const health = await healthOf(url);
+  if (health === undefined) return "; no aggregator answers";
+  return health.problems.length === 0 ? "" : `; the aggregator says: ${health.problems.join("; ")}`;
 }

@@ -88,38 +88,63 @@ export function laneId(lane: Lane): LaneId {
  * @returns Its id: the leaf of its page, `sendId` at the source and `receiveId` at the destination.
  */
 export function messageId(message: Message): MessageId {
-  return messageIdOf(
-    keccak256(
-      coder.encode(
-        [
-          "bytes32",
-          "uint64",
-          "address",
-          "uint64",
-          "address",
-          "uint64",
-          "address",
-          "address",
-          "uint32",
-          "uint64",
-          "bytes32",
-        ],
-        [
-          MESSAGE_TYPEHASH,
-          message.sourceChainId,
-          message.sourceGateway,
-          message.destinationChainId,
-          message.destinationGateway,
-          message.nonce,
-          message.sender,
-          message.recipient,
-          message.gasLimit,
-          message.deliverBefore,
-          keccak256(message.payload),
-        ],
-      ),
-    ),
+  return messageIdOf(keccak256(preimageOf(message)));
+}
+
+function preimageOf(message: Message): string {
+  return coder.encode(
+    [
+      "bytes32",
+      "uint64",
+      "address",
+      "uint64",
+      "address",
+      "uint64",
+      "address",
+      "address",
+      "uint32",
+      "uint64",
+      "bytes32",
+    ],
+    [
+      MESSAGE_TYPEHASH,
+      message.sourceChainId,
+      message.sourceGateway,
+      message.destinationChainId,
+      message.destinationGateway,
+      message.nonce,
+      message.sender,
+      message.recipient,
+      message.gasLimit,
+      message.deliverBefore,
+      keccak256(message.payload),
+    ],
   );
+}
+
+/** The most nonces that {@link nonceOf} tries: some seconds' work. */
+const MOST_NONCES = 1_048_576;
+/** Where the nonce's 64 bits stand in what an id hashes: at the end of the sixth word. */
+const NONCE_AT = 184;
+
+/**
+ * Finds a message's place in its lane from its id alone, which binds it.
+ *
+ * @param lane - The lane.
+ * @param body - What the sender said.
+ * @param id - The id that the source gave the message.
+ * @param below - How many messages the lane has, at least those up to this one. The last are tried first.
+ * @returns The nonce; undefined when none of the last 1 048 576 makes the id.
+ */
+export function nonceOf(lane: Lane, body: MessageBody, id: MessageId, below: bigint): bigint | undefined {
+  const words = getBytes(preimageOf({ ...lane, ...body, nonce: 0n }));
+  const view = new DataView(words.buffer, words.byteOffset);
+  const last = below > BigInt(MOST_NONCES) ? below - BigInt(MOST_NONCES) : 0n;
+  for (let nonce = below - 1n; nonce >= last; nonce--) {
+    view.setBigUint64(NONCE_AT, nonce);
+    if (keccak256(words) === id) return nonce;
+  }
+  return undefined;
 }
 
 /**

@@ -37,6 +37,7 @@ async function built(hre: HardhatRuntimeEnvironment, work: () => Promise<number>
   const [
     { DevnetError },
     { ProtocolError },
+    { ChainError },
     { HubError },
     { KeystoreError },
     { AddressBookError },
@@ -44,12 +45,14 @@ async function built(hre: HardhatRuntimeEnvironment, work: () => Promise<number>
   ] = await Promise.all([
     import("#devnet/errors.ts"),
     import("#protocol/errors.ts"),
+    import("#chain/errors.ts"),
     import("#chain/hub/errors.ts"),
     import("#nodes/shared/keystore.ts"),
     import("#deploy/addressBook.ts"),
     import("#deploy/safe.ts"),
   ]);
-  const known = [CommandError, DevnetError, ProtocolError, HubError, KeystoreError, AddressBookError, SafeBatchError];
+  const ours = [CommandError, DevnetError, ProtocolError, ChainError, HubError];
+  const known = [...ours, KeystoreError, AddressBookError, SafeBatchError];
   try {
     process.exitCode = await work();
   } catch (error) {

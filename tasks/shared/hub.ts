@@ -27,7 +27,7 @@ export interface OpenHub {
 }
 
 /** A chain, opened. */
-interface OpenChain {
+export interface OpenChain {
   readonly ethers: HardhatEthers;
   close(): Promise<void>;
 }
@@ -91,6 +91,27 @@ export async function withChain<T>(
   chosen: string | undefined,
   work: (opened: OpenChain) => Promise<T>,
 ): Promise<T> {
+  const connection = await openChain(hre, chain, chosen);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * As {@link withChain}, for whoever closes it.
+ *
+ * @param hre - Hardhat.
+ * @param chain - The chain.
+ * @param chosen - A network to take instead of the chain's own.
+ * @returns The chain; throws `Unreachable` or `WrongNetwork`.
+ */
+export async function openChain(
+  hre: HardhatRuntimeEnvironment,
+  chain: Pick<HubBook, "name" | "url" | "chainId">,
+  chosen?: string,
+): Promise<OpenChain> {
   const { name, url, chainId } = chain;
   const network = chosen ?? name;
   if (hre.config.networks[network] === undefined) {
@@ -104,9 +125,10 @@ export async function withChain<T>(
     if (Number(found) !== chainId) {
       throw new CommandError("WrongNetwork", `network "${network}" is chain ${Number(found)}, not ${chainId}`);
     }
-    return await work(connection);
-  } finally {
+    return connection;
+  } catch (error) {
     await connection.close();
+    throw error;
   }
 }
 

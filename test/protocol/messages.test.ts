@@ -12,6 +12,7 @@ import {
   messageId,
   nextChainHead,
   nonceAt,
+  nonceOf,
   placeOf,
 } from "#protocol/messages.ts";
 import { packMessages, unpackMessages } from "#protocol/packing.ts";
@@ -194,6 +195,20 @@ describe("packed messages", function () {
         if (extra > 0) expectRefusal(() => unpackMessages(hex(packed + "00".repeat(extra))), "TruncatedMessages");
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it("are found in their lane by their id alone, among the last million", function () {
+    fc.assert(
+      fc.property(anyMessage, fc.nat({ max: 50 }), ({ nonce, ...message }, later) => {
+        const small = nonce % (1n << 40n);
+        const id = messageId({ ...message, nonce: small });
+        expect(nonceOf(message, message, id, small + 1n + BigInt(later))).to.equal(small);
+        expect(nonceOf(message, { ...message, deliverBefore: message.deliverBefore ^ 1n }, id, small % 50n)).to.equal(
+          undefined,
+        );
+      }),
+      { numRuns: 20 },
     );
   });
 

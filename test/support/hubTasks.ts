@@ -11,18 +11,21 @@ import { address } from "#protocol/types.ts";
 import { runTask, type Outcome } from "./devnet.ts";
 import type { Hub } from "./hub.ts";
 import type { Rollup } from "./rollup.ts";
-import { serveChain } from "./rpc.ts";
+import { serveChain, type Endpoint } from "./rpc.ts";
 
 /** Commands about a hub of this process, which they reach as they reach any other: over HTTP. */
 export class HubTasks {
   /** Of the test's own, for files. */
   readonly folder: string;
   readonly deployment: string;
+  /** The hub's, then the rollups'. */
+  readonly endpoints: readonly Endpoint[];
   readonly close: () => Promise<void>;
 
-  private constructor(folder: string, deployment: string, close: () => Promise<void>) {
+  private constructor(folder: string, deployment: string, endpoints: readonly Endpoint[], close: () => Promise<void>) {
     this.folder = folder;
     this.deployment = deployment;
+    this.endpoints = endpoints;
     this.close = close;
   }
 
@@ -53,7 +56,7 @@ export class HubTasks {
       },
       rollups: rollups.map(({ chainId, addresses: contracts }, row) => ({
         ...{
-          name: ["alpha", "beta"][row],
+          name: ["alpha", "beta", "gamma"][row],
           chainId: Number(chainId),
           url: elementAt(endpoints, row + 1).url,
           fromBlock: 0,
@@ -64,7 +67,7 @@ export class HubTasks {
     };
     const deployment = join(folder, "book.json");
     writeFileSync(deployment, JSON.stringify(book));
-    return new HubTasks(folder, deployment, async () => {
+    return new HubTasks(folder, deployment, endpoints, async () => {
       for (const served of endpoints) await served.close();
     });
   }

@@ -101,6 +101,11 @@ describe("The tasks message send and message status", function () {
       expect(stdout).to.contain(`"Hello from a second terminal"`);
       expect(stdout).to.match(/alpha → beta #0/);
       expect(stdout).to.match(/delivered in block \d+, 0x[0-9a-f]{64}/);
+      const traced = await runTask(["message", "trace"], { deployment, id: delivered });
+      expect(traced.exitCode).to.equal(0);
+      expect(traced.stdout).to.match(
+        / {2}✓ row 0, weight \d+, 0x[^]* {2}certified [^]* demanded\), epoch \d+ of set 1/,
+      );
     });
 
     it("say that an id is unknown, with exit code 1", async function () {
@@ -169,6 +174,9 @@ describe("The tasks message send and message status", function () {
       const found = await statusOnce(messageId, "certified");
       expect(found).to.deep.include({ exitCode: 2, stage: "certified" });
       expect(found.reason).to.contain("waits for a relayer").and.to.contain("does not answer");
+      const why = await runTask(["message", "why"], { deployment, id: messageId });
+      expect(why.exitCode).to.equal(2);
+      expect(why.stdout).to.contain(`message deliver ${messageId} --aggregator ${devnet.nodes.aggregator.url}`);
     });
 
     const mistakes: [what: string, verb: "send" | "status", args: Record<string, unknown>, says: string][] = [

@@ -19,6 +19,7 @@ import {
   Slasher__factory,
   TableBuilder__factory,
 } from "#chain/contracts.ts";
+import { hex, type Hex } from "#protocol/types.ts";
 
 import { ADVICE } from "./advice.ts";
 import { HubError, type Revert } from "./errors.ts";
@@ -80,6 +81,15 @@ export function refused(error: unknown): unknown {
   }
   const isCall = error instanceof Error && /revert/i.test(error.message);
   return isCall ? new HubError("Refused", `refused: ${shortly(error)}`, { cause: error }) : error;
+}
+
+/**
+ * @param error - What a library threw.
+ * @returns What a call reverted with, undecoded; undefined when no contract spoke.
+ */
+export function revertDataIn(error: unknown): Hex | undefined {
+  const [data] = hexIn(error, DEPTH);
+  return data === undefined ? undefined : hex(data.toLowerCase());
 }
 
 function descriptionIn(error: unknown): ErrorDescription | undefined {

@@ -3,8 +3,7 @@ import type { TransactionReceipt } from "ethers";
 import type { Endpoints } from "#chain/endpoints.ts";
 import type { TransactionSender } from "#chain/sender.ts";
 import type { Address, Hex } from "#protocol/types.ts";
-
-import { revertOf, type Failure } from "./reasons.ts";
+import { revertOf, type Failure } from "#chain/reasons.ts";
 
 /** EIP-7825: no chain takes a transaction with more. */
 const MOST_GAS = 16_777_216n;

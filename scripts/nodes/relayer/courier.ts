@@ -9,12 +9,12 @@ import { elementAt } from "#protocol/errors.ts";
 import { placeOf } from "#protocol/messages.ts";
 import { byteLength, hex, type Hex } from "#protocol/types.ts";
 import { Gateway__factory } from "#chain/contracts.ts";
+import { decodeReason, revertOf, type Failure } from "#chain/reasons.ts";
 
 import { blameOf } from "./blame.ts";
 import type { CertificateBook } from "./certificates.ts";
 import type { RelayerConfig } from "./config.ts";
 import { groupBy, runsOf, type Parcel } from "./parcels.ts";
-import { decodeReason, revertOf, type Failure } from "./reasons.ts";
 import type { Attempt, RelayerStore } from "./store.ts";
 
 /** EIP-7825: no chain takes a transaction with more. */

@@ -9,9 +9,9 @@ import { reasonOf, type Log } from "#nodes/shared/log.ts";
 import { Rests } from "#nodes/shared/rests.ts";
 import type { Rollups } from "#nodes/shared/rollups.ts";
 import { hex } from "#protocol/types.ts";
+import type { Failure } from "#chain/reasons.ts";
 
 import { Caller } from "./caller.ts";
-import type { Failure } from "./reasons.ts";
 
 /** Members asked about in one transaction: with eight strategies each they take about ten million gas. */
 const MEMBERS_A_CALL = 32;

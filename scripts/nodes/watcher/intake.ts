@@ -8,8 +8,8 @@ import { absenteesOf, FULL_BPS, verifySigners, type Certificate } from "#protoco
 import { elementAt, ProtocolError } from "#protocol/errors.ts";
 import type { OperatorTable } from "#protocol/tables.ts";
 import { bytes32, type Bytes32 } from "#protocol/types.ts";
+import type { Carried } from "#chain/calldata.ts";
 
-import type { Carried } from "./calldata.ts";
 import type { Docket } from "./docket.ts";
 import type { Silence } from "./silence.ts";
 import type { SpeakersBook } from "./speakers.ts";

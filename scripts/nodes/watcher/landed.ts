@@ -1,16 +1,17 @@
-import { isHexString, type JsonRpcProvider, type TransactionResponse } from "ethers";
+import type { JsonRpcProvider, TransactionResponse } from "ethers";
 import { z } from "zod";
 
 import { Directory__factory, Gateway__factory, OperatorTables__factory, Policy__factory } from "#chain/contracts.ts";
 import { headNumber } from "#chain/headers.ts";
+import { callsInside } from "#chain/innerCalls.ts";
 import { readLogs } from "#chain/logs.ts";
 import type { RollupClient } from "#chain/rollup.ts";
 import { reasonOf, type Log } from "#nodes/shared/log.ts";
 import { FINALITY_FINAL } from "#protocol/contradictions.ts";
 import { toJson } from "#protocol/schemas.ts";
-import { address, hex, type Address, type Hex } from "#protocol/types.ts";
+import { address, hex, type Address } from "#protocol/types.ts";
+import { carriedBy } from "#chain/calldata.ts";
 
-import { carriedBy } from "./calldata.ts";
 import type { Docket } from "./docket.ts";
 import type { Intake } from "./intake.ts";
 import type { WatcherStore } from "./store.ts";
@@ -18,8 +19,6 @@ import type { WatcherStore } from "./store.ts";
 /** The most ranges of blocks, and the most transactions, that are read in a round. */
 const RANGES_A_ROUND = 16;
 const TRANSACTIONS_A_ROUND = 512;
-/** The most calls inside one transaction that are looked at. */
-const MOST_CALLS = 4_096;
 const LATEST = 1;
 
 const gateway = Gateway__factory.createInterface();
@@ -112,10 +111,12 @@ export class LandedFollower {
     const calls =
       to !== undefined && contracts.has(to)
         ? [hex(transaction.data)]
-        : await this.#callsInside(hash, contracts).catch((error: unknown) => {
-            log.info({ hash, reason: reasonOf(error) }, "no trace");
-            return undefined;
-          });
+        : await rollup.endpoints
+            .first((provider) => callsInside(provider, hash, contracts))
+            .catch((error: unknown) => {
+              log.info({ hash, reason: reasonOf(error) }, "no trace");
+              return undefined;
+            });
     let carried = 0;
     for (const data of calls ?? []) {
       try {
@@ -141,24 +142,6 @@ export class LandedFollower {
     });
   }
 
-  // A contract forwarded the call: an endpoint that traces may tell what it forwarded.
-  async #callsInside(hash: string, contracts: ReadonlySet<Address>): Promise<Hex[]> {
-    return this.#parts.rollup.endpoints.first(async (provider) => {
-      const answer: unknown = await provider.send("debug_traceTransaction", [hash, { tracer: "callTracer" }]);
-      const calls: Hex[] = [];
-      const open = [frameSchema.parse(answer)];
-      for (let looked = 0; looked < MOST_CALLS; looked++) {
-        const frame = open.pop();
-        if (frame === undefined) break;
-        const isOurs = frame.to !== undefined && contracts.has(address(frame.to));
-        if (isOurs && frame.error === undefined) calls.push(hex(frame.input));
-        for (const inner of frame.calls) open.push(frameSchema.parse(inner));
-      }
-      if (calls.length === 0) throw new Error("the trace has no call of ours");
-      return calls;
-    });
-  }
-
   async #contractsOf(): Promise<ReadonlySet<Address>> {
     const { rollup } = this.#parts;
     this.#contracts ??= await rollup.endpoints.agree(
@@ -172,13 +155,6 @@ export class LandedFollower {
     return this.#contracts;
   }
 }
-
-const frameSchema = z.object({
-  to: z.string().optional(),
-  input: z.string().refine((input) => isHexString(input)),
-  error: z.string().optional(),
-  calls: z.array(z.unknown()).default([]),
-});
 
 async function transactionOf(provider: JsonRpcProvider, hash: string): Promise<TransactionResponse> {
   const found = await provider.getTransaction(hash);

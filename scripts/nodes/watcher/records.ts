@@ -4,8 +4,8 @@ import type { Certificate } from "#protocol/certificates.ts";
 import { bytes32Schema, chainIdSchema, parse, statementSchema } from "#protocol/schemas.ts";
 import type { Statement } from "#protocol/statements.ts";
 import type { Bytes32, ChainId } from "#protocol/types.ts";
+import type { Glimpse } from "#chain/calldata.ts";
 
-import type { Glimpse } from "./calldata.ts";
 import type { StatementRow } from "./tables.ts";
 
 /** Where something was seen: a block of a chain. */

@@ -10,12 +10,12 @@ import { convicts, refutationHash, refutationSchema, type Refutation } from "#pr
 import { chainIdSchema, parse, toJson } from "#protocol/schemas.ts";
 import type { Page } from "#protocol/statements.ts";
 import type { Address } from "#protocol/types.ts";
+import { refutationWire } from "#chain/wire.ts";
 
 import type { Site } from "./hands.ts";
 import type { Place } from "./records.ts";
 import type { WatcherStore } from "./store.ts";
 import { pageSubject } from "./subjects.ts";
-import { refutationWire } from "./wire.ts";
 
 /** The most ranges of blocks that are read in a round. */
 const RANGES_A_ROUND = 16;

@@ -6,8 +6,8 @@ import { isFinal } from "#protocol/contradictions.ts";
 import { bytes32Schema, certificateSchema, parse, statementSchema, toJson } from "#protocol/schemas.ts";
 import { statementLeaf, type Statement } from "#protocol/statements.ts";
 import type { Bytes32 } from "#protocol/types.ts";
+import type { Said } from "#chain/calldata.ts";
 
-import type { Said } from "./calldata.ts";
 import { recordedFrom, type Place, type Recorded, type Testimony, type Truth } from "./records.ts";
 import { subjectOf } from "./subjects.ts";
 import { SCHEMA, type Tables } from "./tables.ts";

@@ -2,6 +2,7 @@ import type { Interface } from "ethers";
 import { AbiCoder, dataSlice, isCallException, toUtf8String } from "ethers";
 
 import { byteLength, hex, type Hex } from "#protocol/types.ts";
+
 import {
   CertificateVerifier__factory,
   Directory__factory,
@@ -10,7 +11,7 @@ import {
   OperatorTables__factory,
   Policy__factory,
   TableBuilder__factory,
-} from "#chain/contracts.ts";
+} from "./contracts.ts";
 
 const interfaces: readonly Interface[] = [
   Gateway__factory.createInterface(),

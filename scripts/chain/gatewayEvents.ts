@@ -1,8 +1,9 @@
-import type { JsonRpcProvider, Log } from "ethers";
+import type { Log, Provider } from "ethers";
 
 import { parseEvmAddress } from "#protocol/erc7930.ts";
 import { hex, messageIdOf, type ChainId, type Hex, type MessageId } from "#protocol/types.ts";
-import { Gateway__factory } from "#types/factories/contracts/rollup/Gateway__factory.ts";
+
+import { Gateway__factory } from "./contracts.ts";
 
 /** Where an event stands. */
 export interface Place {
@@ -10,7 +11,7 @@ export interface Place {
   readonly transactionHash: string;
 }
 
-/** What a gateway said about one message, as the devnet reads it off the chain. */
+/** What a gateway said about one message. */
 export type GatewayEvent = Place &
   (
     | {
@@ -38,7 +39,7 @@ const TOPICS = (["MessageSent", "MessageDelivered", "MessageFailed"] as const).m
  * @returns The events, in the order of the chain.
  */
 export async function readGatewayEvents(
-  provider: JsonRpcProvider,
+  provider: Pick<Provider, "getLogs">,
   gateway: string,
   fromBlock: number,
   toBlock: number | "latest",

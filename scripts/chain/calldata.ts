@@ -1,8 +1,6 @@
 import { dataSlice, type Interface } from "ethers";
 import { z } from "zod";
 
-import { Directory__factory, Gateway__factory, OperatorTables__factory, Policy__factory } from "#chain/contracts.ts";
-import { MAX_STATEMENTS } from "#nodes/shared/api.ts";
 import { statementsRootOf } from "#protocol/batches.ts";
 import type { Certificate } from "#protocol/certificates.ts";
 import { messageId } from "#protocol/messages.ts";
@@ -11,6 +9,7 @@ import { verifyRange } from "#protocol/pages.ts";
 import { statementLeaf, type Statement } from "#protocol/statements.ts";
 import type { Bytes32, Hex } from "#protocol/types.ts";
 
+import { Directory__factory, Gateway__factory, OperatorTables__factory, Policy__factory } from "./contracts.ts";
 import { certificateWire, haltWire, pageWire, proofWire, rollupWire, runWire, speechWire, tableWire } from "./wire.ts";
 
 /** Some message ids of a page, with what proves them in its root. */
@@ -42,7 +41,9 @@ const interfaces: readonly Interface[] = [
   Policy__factory.createInterface(),
 ];
 
-const runs = z.array(runWire).max(MAX_STATEMENTS);
+/** The most runs of one call that are read. */
+const MOST_RUNS = 256;
+const runs = z.array(runWire).max(MOST_RUNS);
 
 /** What each call carries, from its arguments in their order. Names are those of the Solidity functions. */
 const READERS: Readonly<Record<string, (args: unknown) => Carried>> = {

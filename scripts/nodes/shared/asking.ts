@@ -1,0 +1,70 @@
+import { pageWith } from "#chain/trace/published.ts";
+import { messageId, type Message } from "#protocol/messages.ts";
+
+import {
+  certificateListSchema,
+  healthSchema,
+  MAX_CERTIFICATES,
+  messageReportSchema,
+  type Health,
+  type MessageReport,
+  type PublishedCertificate,
+} from "./api.ts";
+import { fetchJson } from "./client.ts";
+
+const ASK_MS = 5_000;
+/** The most answers of one aggregator that are read: its last 16 384 certificates. */
+const MOST_ANSWERS = 512;
+
+/**
+ * @param url - A node.
+ * @returns How it is; undefined where nobody answers.
+ */
+export async function healthOf(url: string): Promise<Health | undefined> {
+  const request = { url: `${url}/health`, timeoutMs: ASK_MS, statuses: [200, 503] };
+  return fetchJson(request, healthSchema).catch(() => undefined);
+}
+
+/**
+ * Reads what an aggregator published, the newest first.
+ *
+ * @param url - The aggregator.
+ * @returns Certificate by certificate; nothing where nobody answers.
+ */
+export async function* newestCertificates(url: string): AsyncGenerator<PublishedCertificate> {
+  const health = await healthOf(url);
+  let before = (health?.counters.certificates ?? 0) + 1;
+  for (let answer = 0; answer < MOST_ANSWERS && before > 1; answer++) {
+    const after = Math.max(0, before - 1 - MAX_CERTIFICATES);
+    const request = { url: `${url}/certificates?after=${String(after)}`, timeoutMs: ASK_MS };
+    const { certificates } = await fetchJson(request, certificateListSchema);
+    yield* certificates.filter(({ seq }) => seq > after && seq < before).reverse();
+    before = after + 1;
+  }
+}
+
+/**
+ * @param url - An aggregator.
+ * @param message - A message.
+ * @returns The newest certificate that has it; undefined for none, or where nobody answers.
+ */
+export async function certificateOf(url: string, message: Message): Promise<PublishedCertificate | undefined> {
+  try {
+    for await (const published of newestCertificates(url)) {
+      if (pageWith(published.statements, message) !== undefined) return published;
+    }
+  } catch {
+    // A node may be down, or not be one: what it would have said is left out.
+  }
+  return undefined;
+}
+
+/**
+ * @param url - A relayer.
+ * @param message - A message.
+ * @returns What it knows of it; undefined where it knows nothing, or does not answer.
+ */
+export async function reportOf(url: string, message: Message): Promise<MessageReport | undefined> {
+  const request = { url: `${url}/messages/${messageId(message)}`, timeoutMs: ASK_MS };
+  return fetchJson(request, messageReportSchema).catch(() => undefined);
+}
