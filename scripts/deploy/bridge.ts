@@ -1,10 +1,11 @@
-import { ContractFactory, getCreateAddress, type Signer } from "ethers";
+import { getCreateAddress, type Signer } from "ethers";
 
 import { address, type Address, type ChainId } from "#protocol/types.ts";
 
 import { BridgeFitError, requireCode } from "./bridgeFit.ts";
 import type { HubAddresses } from "./hub.ts";
-import { gatewayAddress, type ReadArtifact } from "./rollup.ts";
+import { construct, type Construction, type ReadArtifact } from "./construction.ts";
+import { gatewayAddress } from "./rollup.ts";
 
 /** What carries calls between a rollup and the hub: contracts of the rollup's stack, never ours. */
 export type Carriage =
@@ -57,6 +58,30 @@ export interface BridgePlan {
   readonly gateway: Address;
 }
 
+/**
+ * @param plan - Where the ends and the gateway will be.
+ * @param parameters - What the end is constructed with.
+ * @returns The hub's end of the stack.
+ */
+export function hubEndConstruction({ gateway, rollupEnd }: BridgePlan, parameters: BridgeParameters): Construction {
+  const { carriage, hub, rollupChainId, rollupGas, uncontestedDelaySeconds, contestedDelaySeconds } = parameters;
+  const { tableBuilder, slasher, registry } = hub;
+  const delays = { uncontestedDelaySeconds, contestedDelaySeconds };
+  const config = { tableBuilder, slasher, registry, rollupChainId, gateway, rollupEnd, rollupGas, ...delays };
+  if (carriage.stack === "op-stack") return { contract: "OpStackHubEnd", args: [config, carriage.hubMessenger] };
+  return { contract: "OrbitHubEnd", args: [config, carriage.inbox] };
+}
+
+/**
+ * @param plan - Where the ends and the gateway will be.
+ * @param carriage - What carries calls.
+ * @returns The rollup's end of the stack.
+ */
+export function rollupEndConstruction({ gateway, hubEnd }: BridgePlan, carriage: Carriage): Construction {
+  if (carriage.stack === "orbit") return { contract: "OrbitRollupEnd", args: [gateway, hubEnd] };
+  return { contract: "OpStackRollupEnd", args: [gateway, hubEnd, carriage.rollupMessenger] };
+}
+
 /** Who deploys, and what it sends next. */
 export interface Deployer {
   readonly address: Address;
@@ -95,14 +120,9 @@ export async function deployHubEnd(
   plan: BridgePlan,
   parameters: BridgeParameters,
 ): Promise<void> {
-  const { carriage, hub, rollupChainId, rollupGas, uncontestedDelaySeconds, contestedDelaySeconds } = parameters;
-  const { gateway, rollupEnd } = plan;
-  const delays = { uncontestedDelaySeconds, contestedDelaySeconds };
-  const config = { ...hub, rollupChainId, gateway, rollupEnd, rollupGas, ...delays };
-  const [name, carrier] =
-    carriage.stack === "op-stack" ? ["OpStackHubEnd", carriage.hubMessenger] : ["OrbitHubEnd", carriage.inbox];
-  await requireCode(signer, carrier);
-  await deployAt(plan.hubEnd, signer, readArtifact, name, [config, carrier]);
+  const { carriage } = parameters;
+  await requireCode(signer, carriage.stack === "op-stack" ? carriage.hubMessenger : carriage.inbox);
+  await deployAt(plan.hubEnd, signer, readArtifact, hubEndConstruction(plan, parameters));
 }
 
 /**
@@ -125,26 +145,20 @@ export async function deployRollupEnd(
   if (found !== rollupChainId) {
     throw new BridgeFitError("WrongChain", `the signer is on chain ${String(found)}, not on ${String(rollupChainId)}`);
   }
-  const { gateway, hubEnd, rollupEnd } = plan;
-  if (carriage.stack === "op-stack") {
-    await requireCode(signer, carriage.rollupMessenger);
-    await deployAt(rollupEnd, signer, readArtifact, "OpStackRollupEnd", [gateway, hubEnd, carriage.rollupMessenger]);
-  } else {
-    await deployAt(rollupEnd, signer, readArtifact, "OrbitRollupEnd", [gateway, hubEnd]);
-  }
+  if (carriage.stack === "op-stack") await requireCode(signer, carriage.rollupMessenger);
+  await deployAt(plan.rollupEnd, signer, readArtifact, rollupEndConstruction(plan, carriage));
 }
 
 async function deployAt(
   planned: Address,
   signer: Signer,
   readArtifact: ReadArtifact,
-  name: string,
-  args: readonly unknown[],
+  construction: Construction,
 ): Promise<void> {
   const nonce = await signer.getNonce();
   const next = getCreateAddress({ from: await signer.getAddress(), nonce });
-  if (next !== planned) throw new BridgeFitError("NotAsPlanned", `${name} would be at ${next}, not at ${planned}`);
-  const { abi, bytecode } = await readArtifact(name);
-  const contract = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce });
-  await contract.waitForDeployment();
+  if (next !== planned) {
+    throw new BridgeFitError("NotAsPlanned", `${construction.contract} would be at ${next}, not at ${planned}`);
+  }
+  await construct(signer, readArtifact, construction, nonce);
 }

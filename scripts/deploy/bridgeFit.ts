@@ -1,4 +1,4 @@
-import { Contract, type Signer } from "ethers";
+import { Contract, type ContractRunner } from "ethers";
 
 import type { Address } from "#protocol/types.ts";
 
@@ -31,13 +31,13 @@ export class BridgeFitError extends Error {
 /**
  * A gateway keeps its receiver for ever, so nothing is deployed for one that the receiver does not name.
  *
- * @param signer - Who asks.
+ * @param runner - Who asks.
  * @param receiver - The rollup's end.
  * @param gateway - Where the gateway will be; throws {@link BridgeFitError} when the receiver is not there, or names another.
  */
-export async function requireReceiver(signer: Signer, receiver: Address, gateway: Address): Promise<void> {
-  await requireCode(signer, receiver);
-  const named = new Contract(receiver, ["function gateway() view returns (address)"], signer);
+export async function requireReceiver(runner: ContractRunner, receiver: Address, gateway: Address): Promise<void> {
+  await requireCode(runner, receiver);
+  const named = new Contract(receiver, ["function gateway() view returns (address)"], runner);
   const found = String(await named.getFunction("gateway")());
   if (found !== gateway) {
     throw new BridgeFitError("OtherGateway", `${receiver} names gateway ${found}, which would be at ${gateway}`);
@@ -45,10 +45,10 @@ export async function requireReceiver(signer: Signer, receiver: Address, gateway
 }
 
 /**
- * @param signer - Who asks.
+ * @param runner - Who asks.
  * @param at - Where a contract must be; throws {@link BridgeFitError} when none is.
  */
-export async function requireCode(signer: Signer, at: Address): Promise<void> {
-  if ((await signer.provider?.getCode(at)) !== "0x") return;
+export async function requireCode(runner: ContractRunner, at: Address): Promise<void> {
+  if ((await runner.provider?.getCode(at)) !== "0x") return;
   throw new BridgeFitError("NothingThere", `there is no code at ${at}`);
 }

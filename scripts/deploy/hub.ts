@@ -1,9 +1,9 @@
-import { ContractFactory, getCreateAddress, Interface, type Signer } from "ethers";
+import { getCreateAddress, Interface, type InterfaceAbi, type Signer } from "ethers";
 
 import { address, type Address, type ChainId } from "#protocol/types.ts";
 
+import { construct, type Construction, type ReadArtifact } from "./construction.ts";
 import { requireFit } from "./hubFit.ts";
-import type { ReadArtifact } from "./rollup.ts";
 
 /** How long each part of an epoch's life lasts. Field names are those of the Solidity struct. */
 export interface Windows {
@@ -126,7 +126,7 @@ export interface HubAddresses {
 }
 
 /** The hub's contracts in the order in which they are deployed, one transaction each. */
-const ORDER = [
+export const HUB_ORDER = [
   "shaper",
   "claimsTimelock",
   "certificateVerifier",
@@ -147,7 +147,7 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
  */
 export function hubAddresses(deployer: Address, firstNonce: number): HubAddresses {
   const at = (name: keyof HubAddresses) =>
-    address(getCreateAddress({ from: deployer, nonce: firstNonce + ORDER.indexOf(name) }));
+    address(getCreateAddress({ from: deployer, nonce: firstNonce + HUB_ORDER.indexOf(name) }));
   return {
     shaper: at("shaper"),
     claimsTimelock: at("claimsTimelock"),
@@ -162,9 +162,46 @@ export function hubAddresses(deployer: Address, firstNonce: number): HubAddresse
 }
 
 /**
- * Deploys the hub's contracts, if the parameters fit EigenLayer's delays. They name each other as immutables, so all addresses
- * are computed first and checked after each step; the proxy comes last and is initialized by its own constructor, so nobody can
- * come between.
+ * The hub's contracts name each other as immutables; what one reads of another while it is constructed comes before it in
+ * {@link HUB_ORDER}. The proxy is initialized by its own constructor, so nobody can come between.
+ *
+ * @param parameters - The constructors' arguments.
+ * @param at - Where the contracts will be.
+ * @param serviceManagerAbi - To encode the proxy's initialization.
+ * @returns What each is constructed with.
+ */
+export function hubConstructions(
+  parameters: HubParameters,
+  at: HubAddresses,
+  serviceManagerAbi: InterfaceAbi,
+): Readonly<Record<keyof HubAddresses, Construction>> {
+  const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
+  const { registrar, bond, notices, claimsSeconds, court, courtSeconds } = parameters;
+  const { allocationManager, delegationManager, keyRegistrar, strategyManager } = eigenLayer;
+  const { shaper, claimsTimelock, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } = at;
+  const initialize = new Interface(serviceManagerAbi).encodeFunctionData("initialize", [owner, metadataURI]);
+  const judged = [serviceManager, tableBuilder, allocationManager, certificateVerifier, vault, registry];
+  const shaped = [allocationManager, keyRegistrar, tableBuilder, slasher, vault, shaper, shapingSeconds];
+  const of = (contract: string, ...args: readonly unknown[]): Construction => ({ contract, args });
+  return {
+    shaper: of("Shaper", shapingSeconds, shapers, [NOBODY]),
+    claimsTimelock: of("Shaper", claimsSeconds, shapers, [NOBODY]),
+    certificateVerifier: of("CertificateVerifier", hubChainId, serviceManager),
+    vault: of("CompensationVault", slasher, serviceManager, strategyManager, claimsTimelock, claimsSeconds),
+    tableBuilder: of(
+      "TableBuilder",
+      ...[allocationManager, delegationManager, keyRegistrar, serviceManager, slasher, windows],
+    ),
+    registry: of("RollupRegistry", registrar, tableBuilder, bond, notices),
+    slasher: of("Slasher", ...judged, guardian, court, courtSeconds),
+    serviceManagerImplementation: of("ServiceManager", ...shaped),
+    serviceManager: of("TransparentUpgradeableProxy", at.serviceManagerImplementation, shaper, initialize),
+  };
+}
+
+/**
+ * Deploys the hub's contracts, if the parameters fit EigenLayer's delays: all addresses are computed first and checked after each
+ * step.
  *
  * @param signer - The deployer; its nonce must not be used by others meanwhile.
  * @param readArtifact - Where compiled contracts come from.
@@ -180,50 +217,10 @@ export async function deployHub(
   await requireFit(signer, parameters);
   const first = await signer.getNonce();
   const planned = hubAddresses(address(await signer.getAddress()), first);
-  const { hubChainId, eigenLayer, owner, guardian, shapers, shapingSeconds, windows, metadataURI } = parameters;
-  const { registrar, bond, notices, claimsSeconds, court, courtSeconds } = parameters;
-  const { allocationManager, delegationManager, keyRegistrar, strategyManager } = eigenLayer;
-  const { shaper, claimsTimelock, certificateVerifier, vault, tableBuilder, registry, slasher, serviceManager } =
-    planned;
   const { abi } = await readArtifact("ServiceManager");
-  const initialize = new Interface(abi).encodeFunctionData("initialize", [owner, metadataURI]);
-
-  const steps: Record<keyof HubAddresses, readonly [contract: string, args: readonly unknown[]]> = {
-    shaper: ["Shaper", [shapingSeconds, shapers, [NOBODY]]],
-    claimsTimelock: ["Shaper", [claimsSeconds, shapers, [NOBODY]]],
-    certificateVerifier: ["CertificateVerifier", [hubChainId, serviceManager]],
-    vault: ["CompensationVault", [slasher, serviceManager, strategyManager, claimsTimelock, claimsSeconds]],
-    tableBuilder: [
-      "TableBuilder",
-      [allocationManager, delegationManager, keyRegistrar, serviceManager, slasher, windows],
-    ],
-    registry: ["RollupRegistry", [registrar, tableBuilder, bond, notices]],
-    slasher: [
-      "Slasher",
-      [
-        serviceManager,
-        tableBuilder,
-        allocationManager,
-        certificateVerifier,
-        vault,
-        registry,
-        guardian,
-        court,
-        courtSeconds,
-      ],
-    ],
-    serviceManagerImplementation: [
-      "ServiceManager",
-      [allocationManager, keyRegistrar, tableBuilder, slasher, vault, shaper, shapingSeconds],
-    ],
-    serviceManager: ["TransparentUpgradeableProxy", [planned.serviceManagerImplementation, shaper, initialize]],
-  };
-  for (const [step, name] of ORDER.entries()) {
-    const [contract, args] = steps[name];
-    const { abi, bytecode } = await readArtifact(contract);
-    const deployed = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce: first + step });
-    await deployed.waitForDeployment();
-    const found = address(await deployed.getAddress());
+  const constructions = hubConstructions(parameters, planned, abi);
+  for (const [step, name] of HUB_ORDER.entries()) {
+    const found = await construct(signer, readArtifact, constructions[name], first + step);
     if (found !== planned[name]) throw new Error(`${name} is at ${found}, not at ${planned[name]}`);
   }
   return planned;

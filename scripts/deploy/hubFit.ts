@@ -1,4 +1,4 @@
-import { Contract, type Signer } from "ethers";
+import { Contract, type ContractRunner } from "ethers";
 
 import type { HubEigenLayer, HubParameters } from "./hub.ts";
 
@@ -31,10 +31,10 @@ export class HubFitError extends Error {
  * Contracts cannot mend a slip in their parameters, and know only of some. So all are held against EigenLayer's own figure first:
  * windows end before stake can leave that is being deallocated, and whoever does not like what is announced can leave before.
  *
- * @param signer - Who asks.
+ * @param runner - Who asks.
  * @param parameters - What the hub is to be constructed with; throws {@link HubFitError} if they do not fit.
  */
-export async function requireFit(signer: Signer, parameters: HubParameters): Promise<void> {
+export async function requireFit(runner: ContractRunner, parameters: HubParameters): Promise<void> {
   const { windows, notices, shapingSeconds, claimsSeconds, eigenLayer } = parameters;
   const { lead, validity, grace, evidence, pause, margin, hubFact, secondsPerBlock, buildBlocks } = windows;
   for (const [name, found] of Object.entries({
@@ -53,7 +53,7 @@ export async function requireFit(signer: Signer, parameters: HubParameters): Pro
   const judged = grace + evidence;
   refuseUnless(hubFact < judged, "HubFactTooLate", `a fact may take ${hubFact} s to appear, evidence ${judged}`);
 
-  const { deallocation, withdrawal } = await delaysOf(signer, eigenLayer);
+  const { deallocation, withdrawal } = await delaysOf(runner, eigenLayer);
   const limit = Math.min(deallocation, withdrawal);
   const promised = Math.ceil((lead + validity + grace + evidence + pause + margin) / secondsPerBlock);
   refuseUnless(promised < limit, "WindowsTooLong", `the windows take ${promised} blocks, stake leaves after ${limit}`);
@@ -66,9 +66,9 @@ export async function requireFit(signer: Signer, parameters: HubParameters): Pro
 }
 
 /** Blocks for which EigenLayer holds stake that is being deallocated, and stake that is being withdrawn, as it says itself. */
-async function delaysOf(signer: Signer, { allocationManager, delegationManager }: HubEigenLayer) {
+async function delaysOf(runner: ContractRunner, { allocationManager, delegationManager }: HubEigenLayer) {
   const ask = async (contract: string, question: string): Promise<number> => {
-    const asked = new Contract(contract, [`function ${question}() view returns (uint32)`], signer);
+    const asked = new Contract(contract, [`function ${question}() view returns (uint32)`], runner);
     return Number(await asked.getFunction(question)());
   };
   return {

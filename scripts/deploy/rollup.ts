@@ -1,10 +1,13 @@
-import { ContractFactory, getCreateAddress, type InterfaceAbi, type Signer, ZeroAddress } from "ethers";
+import { getCreateAddress, type Signer, ZeroAddress } from "ethers";
 
 import { NO_LIMIT, type SourcePolicy } from "#chain/admin/sourcePolicy.ts";
 import { address, type Address, type ChainId, type Hex } from "#protocol/types.ts";
 import type { Rollup, Table } from "#protocol/statements.ts";
 
 import { requireReceiver } from "./bridgeFit.ts";
+import { construct, type Construction, type ReadArtifact } from "./construction.ts";
+
+export type { ReadArtifact } from "./construction.ts";
 
 export { NO_LIMIT, type SourcePolicy };
 
@@ -62,11 +65,31 @@ export interface RollupAddresses {
   readonly certificateVerifier: Address;
 }
 
-/** Reads a compiled contract by name. */
-export type ReadArtifact = (name: string) => Promise<{ readonly abi: InterfaceAbi; readonly bytecode: string }>;
+/** A rollup's contracts in the order in which they are deployed, one transaction each: the gateway is the last. */
+export const ROLLUP_ORDER = [
+  "certificateVerifier",
+  "operatorTables",
+  "directory",
+  "policy",
+  "gateway",
+] as const satisfies readonly (keyof RollupAddresses)[];
 
-/** Contracts that are deployed before the gateway, which is the last. */
-const CONTRACTS_BEFORE_GATEWAY = 4;
+/**
+ * @param deployer - Who deploys.
+ * @param firstNonce - The deployer's nonce before `deployRollup`.
+ * @returns Where the rollup's contracts will be.
+ */
+export function rollupAddresses(deployer: Address, firstNonce: number): RollupAddresses {
+  const at = (name: keyof RollupAddresses) =>
+    address(getCreateAddress({ from: deployer, nonce: firstNonce + ROLLUP_ORDER.indexOf(name) }));
+  return {
+    gateway: at("gateway"),
+    directory: at("directory"),
+    operatorTables: at("operatorTables"),
+    policy: at("policy"),
+    certificateVerifier: at("certificateVerifier"),
+  };
+}
 
 /**
  * @param deployer - Who deploys.
@@ -74,12 +97,39 @@ const CONTRACTS_BEFORE_GATEWAY = 4;
  * @returns Where the gateway will be.
  */
 export function gatewayAddress(deployer: Address, firstNonce: number): Address {
-  return address(getCreateAddress({ from: deployer, nonce: firstNonce + CONTRACTS_BEFORE_GATEWAY }));
+  return rollupAddresses(deployer, firstNonce).gateway;
 }
 
 /**
- * Deploys a rollup's contracts. The books take the gateway's computed address, and the gateway's constructor checks that
- * they did, so nobody can come between.
+ * The books take the gateway's address, and the gateway's constructor checks that they did, so nobody can come between.
+ *
+ * @param parameters - The constructors' arguments.
+ * @param at - Where the contracts will be.
+ * @returns What each is constructed with.
+ */
+export function rollupConstructions(
+  parameters: RollupParameters,
+  at: RollupAddresses,
+): Readonly<Record<keyof RollupAddresses, Construction>> {
+  const { hubChainId, serviceManager, owner, defaultPolicy, firstTables, firstEntries, directorySetId } = parameters;
+  const { graceSeconds, maxValiditySeconds, looseningDelaySeconds, exitTimeSeconds, haltQuorumBps } = parameters;
+  const { gateway, directory, operatorTables, policy, certificateVerifier } = at;
+  const books = [directory, operatorTables, policy, certificateVerifier];
+  const of = (contract: string, ...args: readonly unknown[]): Construction => ({ contract, args });
+  return {
+    certificateVerifier: of("CertificateVerifier", hubChainId, serviceManager),
+    operatorTables: of(
+      "OperatorTables",
+      ...[gateway, certificateVerifier, graceSeconds, maxValiditySeconds, firstTables],
+    ),
+    directory: of("Directory", gateway, operatorTables, directorySetId, firstEntries),
+    policy: of("Policy", gateway, owner, looseningDelaySeconds, exitTimeSeconds, haltQuorumBps, defaultPolicy),
+    gateway: of("Gateway", hubChainId, serviceManager, ...books, parameters.canonicalReceiver ?? ZeroAddress),
+  };
+}
+
+/**
+ * Deploys a rollup's contracts.
  *
  * @param signer - The deployer; its nonce must not be used by others meanwhile.
  * @param readArtifact - Where compiled contracts come from.
@@ -92,49 +142,14 @@ export async function deployRollup(
   readArtifact: ReadArtifact,
   parameters: RollupParameters,
 ): Promise<RollupAddresses> {
-  let nonce = await signer.getNonce();
-  const gateway = gatewayAddress(address(await signer.getAddress()), nonce);
+  const first = await signer.getNonce();
+  const planned = rollupAddresses(address(await signer.getAddress()), first);
   const { canonicalReceiver } = parameters;
-  if (canonicalReceiver !== undefined) await requireReceiver(signer, canonicalReceiver, gateway);
-
-  const deploy = async (name: string, args: readonly unknown[]): Promise<Address> => {
-    const { abi, bytecode } = await readArtifact(name);
-    const contract = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce: nonce++ });
-    await contract.waitForDeployment();
-    return address(await contract.getAddress());
-  };
-
-  const { hubChainId, serviceManager } = parameters;
-  const certificateVerifier = await deploy("CertificateVerifier", [hubChainId, serviceManager]);
-  const operatorTables = await deploy("OperatorTables", [
-    gateway,
-    certificateVerifier,
-    parameters.graceSeconds,
-    parameters.maxValiditySeconds,
-    parameters.firstTables,
-  ]);
-  const directory = await deploy("Directory", [
-    gateway,
-    operatorTables,
-    parameters.directorySetId,
-    parameters.firstEntries,
-  ]);
-  const policy = await deploy("Policy", [
-    gateway,
-    parameters.owner,
-    parameters.looseningDelaySeconds,
-    parameters.exitTimeSeconds,
-    parameters.haltQuorumBps,
-    parameters.defaultPolicy,
-  ]);
-  await deploy("Gateway", [
-    hubChainId,
-    serviceManager,
-    directory,
-    operatorTables,
-    policy,
-    certificateVerifier,
-    canonicalReceiver ?? ZeroAddress,
-  ]);
-  return { gateway, directory, operatorTables, policy, certificateVerifier };
+  if (canonicalReceiver !== undefined) await requireReceiver(signer, canonicalReceiver, planned.gateway);
+  const constructions = rollupConstructions(parameters, planned);
+  for (const [step, name] of ROLLUP_ORDER.entries()) {
+    const found = await construct(signer, readArtifact, constructions[name], first + step);
+    if (found !== planned[name]) throw new Error(`${name} is at ${found}, not at ${planned[name]}`);
+  }
+  return planned;
 }
