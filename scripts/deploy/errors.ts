@@ -1,0 +1,36 @@
+/** Why a network is not deployed as it is described. */
+export type DeployErrorCode =
+  /** An endpoint serves another chain. */
+  | "WrongChain"
+  /** An endpoint does not answer. */
+  | "Unreachable"
+  /** What must be there before has no code. */
+  | "NothingThere"
+  /** Somebody else's code is where CreateX is on every chain. */
+  | "NotCreateX"
+  /** A role is still the example's. */
+  | "ExampleRole"
+  /** The deployer is none of the accounts of a chain's network. */
+  | "NotTheDeployer"
+  /** An account has less than a step costs. */
+  | "TooLittleEther"
+  /** A transaction was mined and failed, or did nothing. */
+  | "StepFailed"
+  /** Somebody's transaction is not mined in time. */
+  | "StillPending";
+
+/** Something that keeps a network from being deployed; its message says what was found, and what is required. */
+export class DeployError extends Error {
+  readonly code: DeployErrorCode;
+
+  /**
+   * @param code - What is wrong.
+   * @param message - Found and required.
+   * @param options - The cause.
+   */
+  constructor(code: DeployErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "DeployError";
+    this.code = code;
+  }
+}
