@@ -3,6 +3,7 @@ import { ArgumentType } from "hardhat/types/arguments";
 
 import { adminTasks } from "./admin.ts";
 import { brakeTasks } from "./brakes.ts";
+import { deployTasks } from "./deploy.ts";
 import { epochTasks } from "./epoch.ts";
 import { faultTasks } from "./fault.ts";
 import { haltTasks } from "./halt.ts";
@@ -99,4 +100,5 @@ export const tasks = [
   ...policyTasks,
   ...adminTasks,
   ...vaultTasks,
+  ...deployTasks,
 ];

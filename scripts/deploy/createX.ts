@@ -16,8 +16,10 @@ export const CREATE_X = address("0xba5Ed099633D3B313e4D5F7bdc1305d3c28ba5Ed");
 export const CREATE_X_CODE_HASH = bytes32("0xbd8a7ea8cfca7b4e5f5041d7d4b17bc317c5ce42cfbc42066a00cf26b43eb53f");
 /** Who sent the presigned transaction that brings it. Nobody has its key. */
 export const CREATE_X_DEPLOYER = address("0xeD456e05CaAb11d66C4c797dD6c1D6f9A7F352b5");
-/** What that transaction needs: 3 000 000 gas at 100 gwei. */
-export const CREATE_X_FUNDS = 300_000_000_000_000_000n;
+/** Gas of that transaction. */
+export const CREATE_X_GAS = 3_000_000n;
+/** What it needs, in wei: its price of gas was signed, too. */
+export const CREATE_X_FUNDS = CREATE_X_GAS * 100_000_000_000n;
 /** Hash of the presigned transaction. */
 const PRESIGNED_HASH = "0xb6274b80bc7cda162df89894c7748a5cb7ba2eaa6004183c41a1837c3b072f1e";
 

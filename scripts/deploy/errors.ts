@@ -8,6 +8,8 @@ export type DeployErrorCode =
   | "NothingThere"
   /** Somebody else's code is where CreateX is on every chain. */
   | "NotCreateX"
+  /** The contracts are not compiled as they are deployed. */
+  | "NotBuilt"
   /** A role is still the example's. */
   | "ExampleRole"
   /** The deployer is none of the accounts of a chain's network. */

@@ -3,6 +3,7 @@ import type { Provider } from "ethers";
 import type { Address } from "#protocol/types.ts";
 
 import { requireReceiver } from "./bridgeFit.ts";
+import { chainsOf } from "./config/chains.ts";
 import type { NetworkConfig } from "./config/schema.ts";
 import { DeployError } from "./errors.ts";
 import { requireFit } from "./hubFit.ts";
@@ -19,8 +20,7 @@ const NOBODYS = 1n << 64n;
  * @param providers - Its chains.
  */
 export async function requireChains(config: NetworkConfig, providers: Providers): Promise<void> {
-  const chains = [["hub", config.hub], ...Object.entries(config.rollups)] as const;
-  for (const [name, { chainId, network }] of chains) {
+  for (const [name, { chainId, network }] of chainsOf(config)) {
     const found = await chainIdOf(providerOf(providers, name), name, network);
     if (found === chainId) continue;
     throw new DeployError("WrongChain", `${name}: network "${network}" is chain ${found}, not ${chainId}`);

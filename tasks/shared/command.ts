@@ -34,25 +34,20 @@ async function built(hre: HardhatRuntimeEnvironment, work: () => Promise<number>
   build ??= hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   await build;
   // Loaded now only, like whatever `work` loads: it imports the types that the build has written.
-  const [
-    { DevnetError },
-    { ProtocolError },
-    { ChainError },
-    { HubError },
-    { KeystoreError },
-    { AddressBookError },
-    { SafeBatchError },
-  ] = await Promise.all([
-    import("#devnet/errors.ts"),
-    import("#protocol/errors.ts"),
-    import("#chain/errors.ts"),
-    import("#chain/hub/errors.ts"),
-    import("#nodes/shared/keystore.ts"),
-    import("#deploy/addressBook.ts"),
-    import("#deploy/safe.ts"),
+  const kinds = await Promise.all([
+    import("#devnet/errors.ts").then(({ DevnetError }) => DevnetError),
+    import("#protocol/errors.ts").then(({ ProtocolError }) => ProtocolError),
+    import("#chain/errors.ts").then(({ ChainError }) => ChainError),
+    import("#chain/hub/errors.ts").then(({ HubError }) => HubError),
+    import("#nodes/shared/keystore.ts").then(({ KeystoreError }) => KeystoreError),
+    import("#deploy/addressBook.ts").then(({ AddressBookError }) => AddressBookError),
+    import("#deploy/safe.ts").then(({ SafeBatchError }) => SafeBatchError),
+    import("#deploy/config/errors.ts").then(({ ConfigError }) => ConfigError),
+    import("#deploy/errors.ts").then(({ DeployError }) => DeployError),
+    import("#deploy/hubFit.ts").then(({ HubFitError }) => HubFitError),
+    import("#deploy/bridgeFit.ts").then(({ BridgeFitError }) => BridgeFitError),
   ]);
-  const ours = [CommandError, DevnetError, ProtocolError, ChainError, HubError];
-  const known = [...ours, KeystoreError, AddressBookError, SafeBatchError];
+  const known = [CommandError, ...kinds];
   try {
     process.exitCode = await work();
   } catch (error) {

@@ -46,6 +46,8 @@ export const chainShape = {
   network: z.string().min(1),
   /** What that network must be; anything else is refused. */
   chainId: z.int().min(1),
+  /** Only of chains that everybody may read: endpoints of public networks hold keys, and are configuration variables. */
+  url: z.url({ protocol: /^https?$/ }).optional(),
   /** Blocks after which a transaction is taken for done, the one that holds it included. */
   confirmations: z.int().min(1).max(256).default(1),
 };

@@ -89,6 +89,7 @@ export const networkSchema = z
     const sets = hub.operatorSets.length;
     if (hub.directorySetId > sets) tell(["hub", "directorySetId"], `there are ${sets} operator sets`);
     const seen = new Map([[hub.chainId, "the hub"]]);
+    if (Object.hasOwn(rollups, "hub")) tell(["rollups", "hub"], "the hub is called so");
     for (const [rollup, { chainId, entry, bridge, sources }] of Object.entries(rollups)) {
       const at = (...path: PropertyKey[]) => ["rollups", rollup, ...path];
       const other = seen.get(chainId);

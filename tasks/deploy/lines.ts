@@ -1,0 +1,82 @@
+import { formatEther, formatUnits } from "ethers";
+
+import type { ChainCost, Plan, PricedStep } from "#deploy/plan.ts";
+import type { NamedArgument, Step } from "#deploy/steps/step.ts";
+
+/** No argument fills a screen: bytecode and tables are told by their length. */
+const MAX_VALUE_CHARACTERS = 160;
+
+/** A plan as one JSON document. */
+export function planDocument({ done, pending, chains }: Plan) {
+  return {
+    done,
+    pending: pending.map(({ step: { isDone: _, ...step }, ...price }) => ({ ...step, ...price })),
+    chains,
+  };
+}
+
+/** A plan for people. */
+export function planLines(network: string, { done, pending, chains }: Plan): string[] {
+  if (pending.length === 0) return [`${network} is as parley.config.ts describes it: ${done} steps are done`];
+  const ready = pending.filter(({ isReady }) => isReady).length;
+  return [
+    `${network}: ${pending.length} transactions are missing, ${ready} of them can be sent now; ${done} are done`,
+    ...pending.flatMap(stepLines),
+    "",
+    ...chains.filter(({ transactions }) => transactions > 0).map(costLine),
+  ];
+}
+
+function stepLines({ step, gas, isExact, cost }: PricedStep): string[] {
+  const price = `${isExact ? "" : "about "}${grouped(gas)} gas, ${ether(cost)}`;
+  const wait = step.waitsUntil;
+  return [
+    "",
+    `${step.id}  on ${step.chain}, by ${senderOf(step)}, ${price}`,
+    `  ${titleOf(step)}`,
+    ...step.args.map((argument) => `    ${argument.name}: ${shown(argument)}`),
+    ...(step.value === 0n ? [] : [`    with ${ether(step.value)}`]),
+    ...(step.needs.length === 0 ? [] : [`  after ${step.needs.join(", ")}`]),
+    ...(wait === undefined
+      ? []
+      : [`  waits for ${wait.what}${whenOf(wait.until)}${wait.who === "" ? "" : ` (${wait.who})`}`]),
+  ];
+}
+
+/** Who sends a step, by role and address. */
+export function senderOf({ by, from }: Pick<Step, "by" | "from">): string {
+  return from.length === 0 ? "anyone" : `the ${by} ${from.join(" or ")}`;
+}
+
+/** What a step does, in one line. */
+export function titleOf({ kind, contract, call, deploys, to }: Step): string {
+  return kind === "deploy" ? `deploys ${contract} at ${deploys ?? "?"}` : `calls ${contract}.${call} at ${to ?? "?"}`;
+}
+
+/** Ether without the digits that nobody reads. */
+export function ether(wei: bigint): string {
+  const [whole = "0", part = ""] = formatEther(wei).split(".");
+  const digits = part.replace(/0+$/, "");
+  const kept = digits.slice(0, Math.max(6, digits.search(/[1-9]/) + 3));
+  return `${whole}${kept === "" ? "" : `.${kept}`} ETH`;
+}
+
+function costLine({ chain, chainId, transactions, gasPrice, gas, cost }: ChainCost): string {
+  const price = `${formatUnits(gasPrice, "gwei")} gwei`;
+  return `${chain} (${chainId}): ${transactions} transactions, ${grouped(gas)} gas at ${price}: ${ether(cost)}`;
+}
+
+function whenOf(until: bigint | undefined): string {
+  return until === undefined ? "" : `, until ${new Date(Number(until) * 1_000).toISOString()}`;
+}
+
+function shown({ value }: NamedArgument): string {
+  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
+  const plain = text.startsWith('"') ? text.slice(1, -1) : text;
+  if (plain.length <= MAX_VALUE_CHARACTERS) return plain;
+  return `${plain.slice(0, MAX_VALUE_CHARACTERS)}… (${plain.length} characters)`;
+}
+
+function grouped(value: bigint): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, " ");
+}
