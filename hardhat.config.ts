@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 
-import { publicNetworks } from "./scripts/deploy/networks.ts";
+import { localNetworks, publicNetworks } from "./scripts/deploy/networks.ts";
 import { devnetNetworks } from "./scripts/devnet/networks.ts";
 import { tasks } from "./tasks/index.ts";
 
@@ -54,6 +54,7 @@ export default defineConfig({
   networks: {
     ...devnetNetworks,
     ...publicNetworks,
+    ...localNetworks,
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
   },
   paths: { ignition: "." },

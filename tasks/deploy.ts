@@ -3,7 +3,7 @@ import { emptyTask, task } from "hardhat/config";
 import { json, text } from "./shared/options.ts";
 
 const network = { name: "name", description: "A network of parley.config.ts" } as const;
-const config = text("config", "File with the configuration", "parley.config.ts");
+const networks = text("networks", "File that describes networks", "parley.config.ts");
 const deployments = text("deployments", "Folder of journals and address books", "deployments");
 
 /** `hardhat deploy …`. */
@@ -15,9 +15,22 @@ export const deployTasks = [
       "any. Example: npx hardhat deploy plan sepolia",
   )
     .addPositionalArgument(network)
-    .addOption(config)
+    .addOption(networks)
     .addOption(deployments)
     .addFlag(json)
     .setAction(() => import("./deploy/plan.ts"))
+    .build(),
+  task(
+    ["deploy", "apply"],
+    "Sends what is missing with the networks' accounts, and goes on where it was interrupted; exit code 2 while something waits or is " +
+      "for others to send. Example: npx hardhat deploy apply sepolia",
+  )
+    .addPositionalArgument(network)
+    .addOption(networks)
+    .addOption(deployments)
+    .addFlag({ name: "dryRun", description: "Print what would be sent, and send nothing" })
+    .addFlag({ name: "yes", description: "Do not ask" })
+    .addFlag(json)
+    .setAction(() => import("./deploy/apply.ts"))
     .build(),
 ];

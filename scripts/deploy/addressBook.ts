@@ -3,16 +3,33 @@ import { readFile } from "node:fs/promises";
 
 import { z } from "zod";
 
-import { addressSchema, parse } from "#protocol/schemas.ts";
+import { addressSchema, bytes32Schema, hexSchema, parse } from "#protocol/schemas.ts";
+
+/** How a contract came to be where it is. */
+export const recordSchema = z.strictObject({
+  /** The name it was compiled under. */
+  contract: z.string().min(1),
+  address: addressSchema,
+  /** Where its creation was mined. */
+  block: z.int().min(0),
+  transactionHash: bytes32Schema,
+  codeHash: bytes32Schema,
+  /** What its constructor was given, encoded, and by names. */
+  constructorArguments: hexSchema,
+  args: z.record(z.string(), z.unknown()),
+});
 
 const chain = {
-  /** The name of its network in hardhat.config.ts. */
+  /** How it is called; the name of its network in hardhat.config.ts, too, unless `network` says another. */
   name: z.string().min(1),
+  network: z.string().min(1).optional(),
   chainId: z.int().min(1),
   /** Where it is reached. Only of chains that everybody may read there: urls of public networks hold keys, and stay in the configuration. */
   url: z.url().optional(),
   /** Ours have no event in any block before this one. */
   fromBlock: z.int().min(0),
+  /** By ids of the steps that deployed them; only of what `deploy apply` did. */
+  records: z.record(z.string(), recordSchema).optional(),
 };
 
 /** Where the hub's contracts and EigenLayer's are. */
@@ -60,12 +77,20 @@ export const rollupBookSchema = z.object({
 });
 
 /** Where everything is, one file a network. What else a file says is not read. */
-export const addressBookSchema = z.object({ hub: hubBookSchema, rollups: z.array(rollupBookSchema) });
+export const addressBookSchema = z.object({
+  hub: hubBookSchema,
+  rollups: z.array(rollupBookSchema),
+  /** The commit that was deployed from, and a hash of what parley.config.ts said of the network. */
+  commit: z.string().optional(),
+  configHash: bytes32Schema.optional(),
+});
 
 /** What {@link hubBookSchema} parses to. */
 export type HubBook = z.output<typeof hubBookSchema>;
 /** What {@link rollupBookSchema} parses to. */
 export type RollupBook = z.output<typeof rollupBookSchema>;
+/** What {@link recordSchema} parses to. */
+export type DeploymentRecord = z.output<typeof recordSchema>;
 /** What {@link addressBookSchema} parses to. */
 export type AddressBook = z.output<typeof addressBookSchema>;
 

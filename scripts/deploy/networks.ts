@@ -15,6 +15,23 @@ const endpoint = (chainId: number, chainType: "l1" | "op" | "generic", variable:
   accounts: [configVariable(KEYS)],
 });
 
+/** The phrase of local chains, which the whole world knows: it is worth nothing. */
+const LOCAL_MNEMONIC = "test test test test test test test test test test test junk";
+
+/** Chains on this machine that are treated as if they were public: reached by the `url` that a configuration says. */
+export const localNetworks: Record<string, NetworkUserConfig> = {
+  local: { type: "http", url: "http://127.0.0.1:8545" },
+  localSimulation: {
+    type: "edr-simulated",
+    chainType: "l1",
+    hardfork: "prague",
+    accounts: { mnemonic: LOCAL_MNEMONIC, count: 30 },
+    // A transaction that reverts is a transaction, as on every other chain.
+    throwOnTransactionFailures: false,
+    allowBlocksWithSameTimestamp: true,
+  },
+};
+
 /** Networks that parley.config.ts speaks of, besides the devnet's. */
 export const publicNetworks: Record<string, NetworkUserConfig> = {
   sepolia: endpoint(11_155_111, "l1", "SEPOLIA_RPC_URL"),

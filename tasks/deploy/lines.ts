@@ -35,12 +35,19 @@ function stepLines({ step, gas, isExact, cost }: PricedStep): string[] {
     `${step.id}  on ${step.chain}, by ${senderOf(step)}, ${price}`,
     `  ${titleOf(step)}`,
     ...step.args.map((argument) => `    ${argument.name}: ${shown(argument)}`),
+    ...innerLines(step),
     ...(step.value === 0n ? [] : [`    with ${ether(step.value)}`]),
     ...(step.needs.length === 0 ? [] : [`  after ${step.needs.join(", ")}`]),
     ...(wait === undefined
       ? []
       : [`  waits for ${wait.what}${whenOf(wait.until)}${wait.who === "" ? "" : ` (${wait.who})`}`]),
   ];
+}
+
+function innerLines({ inner }: Step): string[] {
+  if (inner === undefined) return [];
+  const args = inner.args.map((argument) => `      ${argument.name}: ${shown(argument)}`);
+  return [`    which is ${inner.contract}.${inner.call}`, ...args];
 }
 
 /** Who sends a step, by role and address. */

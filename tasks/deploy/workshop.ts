@@ -39,7 +39,7 @@ export async function runInWorkshop(
         import("#deploy/createX.ts"),
         import("#deploy/begun.ts"),
       ]);
-    const config = networkNamed(await readConfig(args.config), args.name);
+    const config = networkNamed(await readConfig(args.networks), args.name);
     const readArtifact = config.isLocal
       ? (name: string) => hre.artifacts.readArtifact(name)
       : await productionArtifacts(hre.config.paths.root);

@@ -87,7 +87,7 @@ export async function runOnHub(
  */
 export async function withChain<T>(
   hre: HardhatRuntimeEnvironment,
-  chain: Pick<HubBook, "name" | "url" | "chainId">,
+  chain: Pick<HubBook, "name" | "network" | "url" | "chainId">,
   chosen: string | undefined,
   work: (opened: OpenChain) => Promise<T>,
 ): Promise<T> {
@@ -113,7 +113,7 @@ export async function openChain(
   chosen?: string,
 ): Promise<OpenChain> {
   const { name, url, chainId } = chain;
-  const network = chosen ?? name;
+  const network = chosen ?? chain.network ?? name;
   if (hre.config.networks[network] === undefined) {
     throw new CommandError("WrongNetwork", `hardhat.config.ts has no network "${network}"`);
   }

@@ -17,8 +17,8 @@ export interface NetworkArguments {
   readonly json: boolean;
   /** The network's name. */
   readonly name: string;
-  /** File with the configuration. */
-  readonly config: string;
+  /** File that describes networks. */
+  readonly networks: string;
 }
 
 /**

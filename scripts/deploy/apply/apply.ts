@@ -9,6 +9,7 @@ import { DeployError } from "../errors.ts";
 import { requireOwnRoles } from "../fit.ts";
 import { surveyNetwork, type Workshop } from "../plan.ts";
 import { readySteps, type Step } from "../steps/step.ts";
+import { writeBook } from "./book.ts";
 import { call, passOn } from "./calls.ts";
 import { senderFrom, settle, until, type Crew } from "./crew.ts";
 import { nameInJournal, sendJournalled, type Journal } from "./journal.ts";
@@ -19,6 +20,10 @@ export interface Yard extends Omit<Workshop, "fromBlock"> {
   readonly crews: ReadonlyMap<string, Crew>;
   /** Of the network: journals and where it began. */
   readonly folder: string;
+  /** The address book of the network. */
+  readonly file: string;
+  /** The project's folder. */
+  readonly root: string;
   /** Told of every step before it is sent, and after. */
   report(step: Step, what: "sends" | "done"): void;
 }
@@ -55,6 +60,7 @@ export async function applyNetwork(name: string, config: NetworkConfig, yard: Ya
     const begun = await begin(yard.folder, await headsOf(yard));
     const steps = await surveyNetwork(config, { ...yard, fromBlock: begun.get("hub") ?? 0 });
     await nameFound(config, yard, steps);
+    await writeBook(config, { ...yard, steps, begun });
     const ready = readySteps(steps);
     const ours = ready.filter((step) => senderFrom(crewOf(yard, step.chain), step, deployer) !== undefined);
     const again = ours.find(({ id }) => sent.includes(id));

@@ -29,6 +29,18 @@ export function interfaceOf(artifacts: Artifacts, contract: string): Interface {
 
 /**
  * @param artifacts - Compiled contracts.
+ * @param contract - One of them.
+ * @param data - A call of it, as bytes.
+ * @returns What the bytes say.
+ */
+export function innerOf(artifacts: Artifacts, contract: string, data: string): NonNullable<Step["inner"]> {
+  const parsed = interfaceOf(artifacts, contract).parseTransaction({ data });
+  if (parsed === null) throw new Error(`${contract} has no such function`);
+  return { contract, call: parsed.name, args: named(parsed.fragment.inputs, parsed.args.toArray(true)) };
+}
+
+/**
+ * @param artifacts - Compiled contracts.
  * @param call - What is called.
  * @returns The step's part that says what is called.
  */

@@ -5,7 +5,7 @@ import { hex, type Address, type Hex } from "#protocol/types.ts";
 import type { Construction } from "../construction.ts";
 import { CREATE_X, CREATE_X_DEPLOYER, CREATE_X_FUNDS, create3Address, create3Call } from "../createX.ts";
 import type { Actual, ActualChain, Artifacts } from "./actual.ts";
-import { named, type Step, type Wait } from "./step.ts";
+import { named, type NamedArgument, type Step, type Wait } from "./step.ts";
 
 const EMPTY = hex("0x");
 
@@ -64,13 +64,21 @@ export function deployStep({ deployer, artifacts, actual }: DeployContext, plann
   const { there, hasCreateX } = chainOf(actual, chain);
   const deploys = create3Address(deployer, label);
   const data = () => create3Call(deployer, label, concat([artifact.bytecode, abi.encodeDeploy(args)]));
+  const told = named(abi.deploy.inputs, args);
   return {
-    ...{ id, chain, contract, call: "constructor", args: named(abi.deploy.inputs, args), to: CREATE_X },
+    ...{ id, chain, contract, call: "constructor", to: CREATE_X },
+    args: waitsUntil === undefined ? told : told.map(hubsWord),
     ...(waitsUntil === undefined ? { data: data() } : { waitsUntil }),
     ...{ value: 0n, kind: "deploy", deploys, by: "deployer", from: [deployer] },
     needs: hasCreateX ? needs : [createXId(chain), ...needs],
     isDone: there.has(deploys),
   };
+}
+
+/** What is read from the hub when it is sent, and not known before. */
+function hubsWord(argument: NamedArgument): NamedArgument {
+  const isRead = argument.name === "firstTables" || argument.name === "firstEntries";
+  return isRead ? { ...argument, value: "what the hub has when this is sent" } : argument;
 }
 
 /**

@@ -3,6 +3,7 @@ import { chainId } from "#protocol/types.ts";
 import type { NetworkConfig } from "../config/schema.ts";
 import { HUB_ORDER, hubConstructions, type HubAddresses, type HubParameters } from "../hub.ts";
 import { LABELS, plannedHub } from "./addresses.ts";
+import { innerOf } from "./calls.ts";
 import { createXSteps, deployStep, type DeployContext } from "./deployments.ts";
 import type { Step } from "./step.ts";
 
@@ -42,16 +43,19 @@ export function hubSteps(config: NetworkConfig, context: DeployContext): Step[] 
   const abi = context.artifacts.ServiceManager?.abi;
   if (abi === undefined) throw new Error("ServiceManager was not compiled");
   const constructions = hubConstructions(hubParametersOf(config), plannedHub(config), abi);
+  const initialize = constructions.serviceManager.args.at(-1);
+  const inner = { inner: innerOf(context.artifacts, "ServiceManager", String(initialize)) };
   return [
     ...createXSteps(context, "hub"),
-    ...HUB_ORDER.map((name) =>
-      deployStep(context, {
+    ...HUB_ORDER.map((name) => ({
+      ...deployStep(context, {
         id: `hub/${kebab(name)}`,
         chain: "hub",
         label: LABELS.hub(config, name),
         construction: constructions[name],
         needs: (NEEDS[name] ?? []).map((needed) => `hub/${kebab(needed)}`),
       }),
-    ),
+      ...(name === "serviceManager" ? inner : {}),
+    })),
   ];
 }

@@ -5,7 +5,7 @@ import { bytes32, hex, ZERO_BYTES32, type Address, type Bytes32, type Hex } from
 import type { NetworkConfig } from "../config/schema.ts";
 import type { Actual, Announced, Artifacts } from "./actual.ts";
 import { plannedHub } from "./addresses.ts";
-import { callOf, interfaceOf } from "./calls.ts";
+import { callOf, innerOf, interfaceOf } from "./calls.ts";
 import type { Step, Wait } from "./step.ts";
 
 /** What the shaper is asked to do, once its delay is over. */
@@ -70,17 +70,18 @@ function stepsOfSet(
       ...{ args, to: plannedHub(config).shaper },
     });
   const operation = [target, 0n, data, predecessor, salt];
+  const inner = innerOf(artifacts, "ServiceManager", data);
   const byShaper = { by: "shaper", from: shapers } as const;
   const wait = waitOf(state, config);
   return [
     ...(state.isLapsed ? [{ ...call("cancel", [id]), ...byShaper, needs: [], isDone: false }] : []),
     {
-      ...{ ...call("schedule", [...operation, config.hub.shapingSeconds]), ...byShaper },
+      ...{ ...call("schedule", [...operation, config.hub.shapingSeconds]), ...byShaper, inner },
       needs: state.isLapsed ? [stepId("cancel")] : ["hub/shaper", "hub/service-manager"],
       isDone: state.isAnnounced,
     },
     {
-      ...{ ...call("execute", operation), by: "anyone", from: [] },
+      ...{ ...call("execute", operation), by: "anyone", from: [], inner },
       needs: [stepId("schedule"), ...(set === 1 ? [] : [stepId("execute", set - 1)])],
       ...(wait === undefined ? {} : { waitsUntil: wait }),
       isDone: state.isCreated,

@@ -32,6 +32,8 @@ export interface Step {
   /** A function, or `constructor`. */
   readonly call: string;
   readonly args: readonly NamedArgument[];
+  /** What an argument of bytes holds, where that is a call. */
+  readonly inner?: { readonly contract: string; readonly call: string; readonly args: readonly NamedArgument[] };
   /** Whom it is sent to; none for a transaction that somebody signed before. */
   readonly to?: Address;
   /** Empty where it rests on what is not there yet: see `waitsUntil` and `needs`. */

@@ -1,0 +1,76 @@
+import { createInterface } from "node:readline/promises";
+
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { Step } from "#deploy/steps/step.ts";
+
+import { EXIT, print } from "../shared/command.ts";
+import { CommandError } from "../shared/errors.ts";
+import type { NetworkArguments } from "../shared/networks.ts";
+import { planDocument, planLines, senderOf, titleOf } from "./lines.ts";
+import { runInWorkshop, type OpenWorkshop } from "./workshop.ts";
+
+interface Arguments extends NetworkArguments {
+  readonly deployments: string;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+/** `hardhat deploy apply`: sends what is missing; exit code 2 while something waits, or is for others to send. */
+export default async function apply(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  await runInWorkshop(hre, args, args.dryRun ? "read" : "send", async (opened) => {
+    const [{ planNetwork }, { toJson }] = await Promise.all([
+      import("#deploy/plan.ts"),
+      import("#protocol/schemas.ts"),
+    ]);
+    const plan = await planNetwork(opened.config, opened.workshop);
+    if (args.dryRun || plan.pending.length === 0) {
+      print(args.json, toJson({ network: args.name, sent: [], ...planDocument(plan) }), planLines(args.name, plan));
+      return plan.pending.length === 0 ? EXIT.ok : EXIT.notYet;
+    }
+    if (!args.yes) await confirm(planLines(args.name, plan));
+    const { steps, sent, forOthers } = await send(args, hre, opened);
+    const pending = steps.filter(({ isDone }) => !isDone);
+    const told = ({ id, by, from, waitsUntil }: Step) => ({ id, by, from, ...(waitsUntil && { waitsUntil }) });
+    const document = { network: args.name, sent, forOthers: forOthers.map(told), pending: pending.map(told) };
+    print(args.json, toJson(document), [
+      `${args.name}: ${sent.length} transactions were sent, ${pending.length} are missing`,
+      ...pending.map((step) => `  ${step.id}: ${stateOf(step, forOthers)}`),
+    ]);
+    return pending.length === 0 ? EXIT.ok : EXIT.notYet;
+  });
+}
+
+async function send(
+  args: Arguments,
+  hre: HardhatRuntimeEnvironment,
+  { config, workshop, chains, folder }: OpenWorkshop,
+) {
+  const [{ applyNetwork }, { crewsOf }] = await Promise.all([import("#deploy/apply/apply.ts"), import("./crews.ts")]);
+  return applyNetwork(args.name, config, {
+    ...workshop,
+    ...{ crews: await crewsOf(config, chains), folder, file: `${folder}.json`, root: hre.config.paths.root },
+    report: (step, what) => {
+      console.error(
+        `${new Date().toISOString()}  ${what === "sends" ? "sends" : "done "}  ${step.id}  ${titleOf(step)}`,
+      );
+    },
+  });
+}
+
+function stateOf(step: Step, forOthers: readonly Step[]): string {
+  if (forOthers.some(({ id }) => id === step.id)) return `to be sent by ${senderOf(step)}`;
+  const { waitsUntil, needs } = step;
+  if (waitsUntil === undefined) return `after ${needs.join(", ")}`;
+  return `waits for ${waitsUntil.what}${waitsUntil.who === "" ? "" : ` (${waitsUntil.who})`}`;
+}
+
+async function confirm(lines: readonly string[]): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new CommandError("InvalidOption", "no terminal to ask: look at the plan, then use --yes");
+  process.stderr.write(`${lines.join("\n")}\n`);
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await asked.question("Send what can be sent? Type yes: ");
+  asked.close();
+  if (answer.trim() !== "yes") throw new CommandError("InvalidOption", "nothing was sent");
+}
