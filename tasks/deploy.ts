@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { json, text } from "./shared/options.ts";
+import { dryRun, json, text, yes } from "./shared/options.ts";
 
 const network = { name: "name", description: "A network of parley.config.ts" } as const;
 const networks = text("networks", "File that describes networks", "parley.config.ts");
@@ -28,8 +28,8 @@ export const deployTasks = [
     .addPositionalArgument(network)
     .addOption(networks)
     .addOption(deployments)
-    .addFlag({ name: "dryRun", description: "Print what would be sent, and send nothing" })
-    .addFlag({ name: "yes", description: "Do not ask" })
+    .addFlag(dryRun)
+    .addFlag(yes)
     .addFlag(json)
     .setAction(() => import("./deploy/apply.ts"))
     .build(),

@@ -1,11 +1,9 @@
-import { createInterface } from "node:readline/promises";
-
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { Step } from "#deploy/steps/step.ts";
 
 import { EXIT, print } from "../shared/command.ts";
-import { CommandError } from "../shared/errors.ts";
+import { confirm } from "../shared/confirm.ts";
 import type { NetworkArguments } from "../shared/networks.ts";
 import { planDocument, planLines, senderOf, titleOf } from "./lines.ts";
 import { runInWorkshop, type OpenWorkshop } from "./workshop.ts";
@@ -28,7 +26,8 @@ export default async function apply(args: Arguments, hre: HardhatRuntimeEnvironm
       print(args.json, toJson({ network: args.name, sent: [], ...planDocument(plan) }), planLines(args.name, plan));
       return plan.pending.length === 0 ? EXIT.ok : EXIT.notYet;
     }
-    if (!args.yes) await confirm(planLines(args.name, plan));
+    if (!args.yes) process.stderr.write(`${planLines(args.name, plan).join("\n")}\n`);
+    await confirm("Send what can be sent?", args.yes);
     const { steps, sent, forOthers } = await send(args, hre, opened);
     const pending = steps.filter(({ isDone }) => !isDone);
     const told = ({ id, by, from, waitsUntil }: Step) => ({ id, by, from, ...(waitsUntil && { waitsUntil }) });
@@ -63,14 +62,4 @@ function stateOf(step: Step, forOthers: readonly Step[]): string {
   const { waitsUntil, needs } = step;
   if (waitsUntil === undefined) return `after ${needs.join(", ")}`;
   return `waits for ${waitsUntil.what}${waitsUntil.who === "" ? "" : ` (${waitsUntil.who})`}`;
-}
-
-async function confirm(lines: readonly string[]): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new CommandError("InvalidOption", "no terminal to ask: look at the plan, then use --yes");
-  process.stderr.write(`${lines.join("\n")}\n`);
-  const asked = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asked.question("Send what can be sent? Type yes: ");
-  asked.close();
-  if (answer.trim() !== "yes") throw new CommandError("InvalidOption", "nothing was sent");
 }

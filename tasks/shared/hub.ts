@@ -109,7 +109,7 @@ export async function withChain<T>(
  */
 export async function openChain(
   hre: HardhatRuntimeEnvironment,
-  chain: Pick<HubBook, "name" | "url" | "chainId">,
+  chain: Pick<HubBook, "name" | "network" | "url" | "chainId">,
   chosen?: string,
 ): Promise<OpenChain> {
   const { name, url, chainId } = chain;

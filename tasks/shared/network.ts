@@ -58,7 +58,9 @@ export async function withNetwork<T>(
 ): Promise<T> {
   const { chainId } = await import("#protocol/types.ts");
   const missing: { name: string; reason: string }[] = [];
-  const open = async (chain: Pick<RollupBook, "name" | "url" | "chainId">): Promise<OpenChain | undefined> => {
+  const open = async (
+    chain: Pick<RollupBook, "name" | "network" | "url" | "chainId">,
+  ): Promise<OpenChain | undefined> => {
     try {
       return await soon(openChain(hre, chain), chain.name);
     } catch (error) {

@@ -8,6 +8,7 @@ import { addressSchema } from "#protocol/schemas.ts";
 export const WAD = 10n ** 18n;
 
 const ZERO = /^0x0{40}$/;
+const UINT24_MAX = 2 ** 24 - 1;
 const UINT32_MAX = 2 ** 32 - 1;
 const MAX_METADATA_BYTES = 1_024;
 const MAX_WEIGHT_LOG2 = 104;
@@ -101,7 +102,7 @@ export const operatorSetSchema = z.strictObject({
 
 /** What a rollup demands of a source: `SourcePolicy`. */
 export const sourcePolicySchema = z.strictObject({
-  maxAgeSeconds: positiveSeconds,
+  maxAgeSeconds: positiveSeconds.max(UINT24_MAX),
   quorumBps: bps.min(6_667),
   minFinality: z.int().min(1).max(3),
   minTotalWeightLog2: z.int().min(0).max(MAX_WEIGHT_LOG2),
