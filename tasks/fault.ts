@@ -19,6 +19,17 @@ export const faultTasks = [
     .addFlag(json)
     .setAction(() => import("./fault/verify.ts"))
     .build(),
+  task(
+    ["fault", "find"],
+    "Lists what a watcher found, and writes what can be shown of it to evidence files, for whoever trusts no watcher. Example: npx hardhat " +
+      "fault find --out evidence",
+  )
+    .addOption(text("watcher", "URL of a watcher; the devnet's where a devnet wrote the address book"))
+    .addOption(text("out", "Folder for evidence files; never over other files"))
+    .addOption(deployment)
+    .addFlag(json)
+    .setAction(() => import("./fault/find.ts"))
+    .build(),
   task(["fault", "accuse"], "Opens a case with an evidence file. Example: npx hardhat fault accuse evidence.json")
     .addPositionalArgument(file)
     .addOption(account)

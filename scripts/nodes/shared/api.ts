@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { evidenceSchema as evidenceFileSchema } from "#protocol/evidence/evidence.ts";
 import {
   batchSchema,
   bytes32Schema,
@@ -215,6 +216,10 @@ export const MAX_FINDINGS = 1_000;
 /** `GET /?after=SEQ` of a watcher: the steps that came after, oldest first, at most {@link MAX_FINDINGS}. */
 export const findingListSchema = z.strictObject({ findings: z.array(findingSchema).max(MAX_FINDINGS) });
 export type FindingList = z.output<typeof findingListSchema>;
+
+/** `GET /evidence/:finding` of a watcher: what anybody can show of it, each as an evidence file has it. 404 for a number of nothing. */
+export const findingEvidenceSchema = z.strictObject({ evidence: z.array(evidenceFileSchema) });
+export type FindingEvidence = z.output<typeof findingEvidenceSchema>;
 
 /** `GET /health` of every node: 200 when `ok`, else 503. */
 export const healthSchema = z.strictObject({

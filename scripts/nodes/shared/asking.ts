@@ -3,9 +3,14 @@ import { messageId, type Message } from "#protocol/messages.ts";
 
 import {
   certificateListSchema,
+  findingEvidenceSchema,
+  findingListSchema,
   healthSchema,
   MAX_CERTIFICATES,
+  MAX_FINDINGS,
   messageReportSchema,
+  type Finding,
+  type FindingEvidence,
   type Health,
   type MessageReport,
   type PublishedCertificate,
@@ -41,6 +46,31 @@ export async function* newestCertificates(url: string): AsyncGenerator<Published
     yield* certificates.filter(({ seq }) => seq > after && seq < before).reverse();
     before = after + 1;
   }
+}
+
+/**
+ * @param url - A watcher.
+ * @returns Every step of everything that it found, oldest first.
+ */
+export async function findingsOf(url: string): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (let answer = 0; answer < MOST_ANSWERS; answer++) {
+    const request = { url: `${url}/?after=${String(found.at(-1)?.seq ?? 0)}`, timeoutMs: ASK_MS };
+    const { findings } = await fetchJson(request, findingListSchema);
+    found.push(...findings);
+    if (findings.length < MAX_FINDINGS) break;
+  }
+  return found;
+}
+
+/**
+ * @param url - A watcher.
+ * @param finding - Number of something that it found.
+ * @returns What anybody can show of it.
+ */
+export async function evidenceOf(url: string, finding: number): Promise<FindingEvidence["evidence"]> {
+  const request = { url: `${url}/evidence/${String(finding)}`, timeoutMs: ASK_MS };
+  return (await fetchJson(request, findingEvidenceSchema)).evidence;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Selectable } from "kysely";
 import type { z } from "zod";
 
 import {
@@ -14,6 +15,7 @@ import { bytes32Schema, chainIdSchema, parse, toJson } from "#protocol/schemas.t
 
 import type { Place } from "./records.ts";
 import type { WatcherStore } from "./store.ts";
+import type { Tables } from "./tables.ts";
 
 /** Longest detail that is told. */
 const DETAIL_LENGTH = 1_000;
@@ -86,13 +88,13 @@ export class Docket {
   /** What is not over, oldest first. */
   async pending(): Promise<Deed[]> {
     const rows = await this.#store.db.selectFrom("deeds").selectAll().where("is_over", "=", 0).orderBy("id").execute();
-    return rows.map((row) => ({
-      id: row.id,
-      kind: parse(findingKindSchema, row.kind),
-      subject: row.subject,
-      place: { chainId: parse(chainIdSchema, row.chain_id), blockNumber: row.block_number },
-      memory: JSON.parse(row.json) as unknown,
-    }));
+    return rows.map(deedFrom);
+  }
+
+  /** Something that was found, by its number; undefined for none. */
+  async deed(id: number): Promise<Deed | undefined> {
+    const row = await this.#store.db.selectFrom("deeds").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : deedFrom(row);
   }
 
   /** How often a subject was found, and whether it still is. */
@@ -190,6 +192,16 @@ export class Docket {
       .execute();
     return rows.map(({ kind, stage, steps }) => ({ kind, stage, steps }));
   }
+}
+
+function deedFrom(row: Selectable<Tables["deeds"]>): Deed {
+  return {
+    id: row.id,
+    kind: parse(findingKindSchema, row.kind),
+    subject: row.subject,
+    place: { chainId: parse(chainIdSchema, row.chain_id), blockNumber: row.block_number },
+    memory: JSON.parse(row.json) as unknown,
+  };
 }
 
 /**

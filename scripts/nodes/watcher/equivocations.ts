@@ -4,6 +4,7 @@ import { freeze, freezeRefusal, frozenSince } from "#chain/brakes.ts";
 import type { HubCopy } from "#chain/hubCopy.ts";
 import { reasonOf } from "#nodes/shared/log.ts";
 import type { Divergence } from "#protocol/evidence/divergence.ts";
+import type { Evidence } from "#protocol/evidence/evidence.ts";
 import { bytes32Schema } from "#protocol/schemas.ts";
 
 import { memoryOf, type Deed, type Docket } from "./docket.ts";
@@ -50,9 +51,8 @@ export class Equivocations implements Pursuit {
 
   /** @inheritdoc */
   async advance(deed: Deed): Promise<boolean> {
-    const { book, trial } = this.#parts;
-    const { contents, divergence } = memoryOf(contradictionSchema, deed);
-    const pairs = await book.ofContradiction(deed.subject, contents, divergence);
+    const { trial } = this.#parts;
+    const pairs = await this.#pairs(deed);
     const [heavy] = pairs.filter(({ signedBps }) => signedBps >= FREEZE_BPS);
     // The brake first, and on every rollup: no failure on one keeps it from another, nor the case from the hub.
     const failures = heavy === undefined ? [] : await this.#freezeAll(deed, heavy);
@@ -61,6 +61,16 @@ export class Equivocations implements Pursuit {
     if (failures.length > 0) throw new Error(failures.join("; "));
     const healed = await Promise.all(this.#parts.copies.map((copy) => this.#isHealed(deed, copy, heavy)));
     return isPaid && healed.every(Boolean);
+  }
+
+  /** @inheritdoc */
+  async evidence(deed: Deed): Promise<readonly Evidence[]> {
+    return (await this.#pairs(deed)).map(({ evidence }) => evidence);
+  }
+
+  async #pairs(deed: Deed): Promise<Pair[]> {
+    const { contents, divergence } = memoryOf(contradictionSchema, deed);
+    return this.#parts.book.ofContradiction(deed.subject, contents, divergence);
   }
 
   async #freezeAll(deed: Deed, pair: Pair): Promise<string[]> {

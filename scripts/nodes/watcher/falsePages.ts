@@ -74,6 +74,18 @@ export class FalsePages implements Pursuit {
     return heard.length > 0 && trial.pursue(deed, heard);
   }
 
+  /** Before the source has said anything, evidence that lacks its word: whoever has the source say it needs that. */
+  async evidence(deed: Deed): Promise<readonly Evidence[]> {
+    const { store, sayings, book } = this.#parts;
+    const { leaf, content } = memoryOf(falsePageSchema, deed);
+    const recorded = await store.statement(leaf);
+    if (recorded?.statement.kind !== "Page") return [];
+    const said = await sayings.against(recorded.statement.content);
+    if (said.length === 0) return book.ofLie(deed.subject, content);
+    const all = await Promise.all(said.map(({ refutation }) => book.ofLie(deed.subject, content, refutation)));
+    return all.flat();
+  }
+
   async #refute(deed: Deed, page: Page, { source, bridge, logs }: RefutingSource, round: TruthRound): Promise<boolean> {
     const told = await round.tell({ kind: "Page", content: page }, 0n);
     // It was sent by now: what was false of it, nobody can show any more.

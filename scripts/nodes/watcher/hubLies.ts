@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { Evidence } from "#protocol/evidence/evidence.ts";
+
 import { memoryOf, type Deed } from "./docket.ts";
 import type { EvidenceBook } from "./evidenceBook.ts";
 import type { Pursuit } from "./pursuits.ts";
@@ -25,7 +27,11 @@ export class HubLies implements Pursuit {
 
   /** @inheritdoc */
   async advance(deed: Deed): Promise<boolean> {
-    const { content } = memoryOf(lieSchema, deed);
-    return this.#trial.pursue(deed, await this.#book.ofLie(deed.subject, content));
+    return this.#trial.pursue(deed, await this.evidence(deed));
+  }
+
+  /** @inheritdoc */
+  async evidence(deed: Deed): Promise<readonly Evidence[]> {
+    return this.#book.ofLie(deed.subject, memoryOf(lieSchema, deed).content);
   }
 }

@@ -1,4 +1,5 @@
 import type { FindingKind } from "#nodes/shared/api.ts";
+import type { Evidence } from "#protocol/evidence/evidence.ts";
 
 import type { Deed } from "./docket.ts";
 import type { TruthRound } from "./truths.ts";
@@ -12,4 +13,9 @@ export interface Pursuit {
    * @returns Whether it is over; throws what is worth another try.
    */
   advance(deed: Deed, round: TruthRound): Promise<boolean>;
+  /**
+   * @param deed - Something of these kinds.
+   * @returns What anybody can show of it with what is kept now; none for what nobody is accused of.
+   */
+  evidence?(deed: Deed): Promise<readonly Evidence[]>;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { FindingList, Health } from "#nodes/shared/api.ts";
+import type { FindingEvidence, FindingList, Health } from "#nodes/shared/api.ts";
 import { json, openRoutes, type Routes } from "#nodes/shared/http.ts";
 import type { Log } from "#nodes/shared/log.ts";
 import { blocksOf, type Rollups } from "#nodes/shared/rollups.ts";
@@ -9,7 +9,7 @@ import { parse } from "#protocol/schemas.ts";
 import type { Docket } from "./docket.ts";
 import type { Watcher } from "./watcher.ts";
 
-const afterSchema = z
+const numberSchema = z
   .string()
   .regex(/^[0-9]{1,15}$/)
   .transform(Number);
@@ -26,14 +26,20 @@ export interface WatcherView {
 /**
  * @param view - What is shown.
  * @param log - Where failures go.
- * @returns `GET /?after=SEQ`, `GET /health` and `GET /metrics`.
+ * @returns `GET /?after=SEQ`, `GET /evidence/:finding`, `GET /health` and `GET /metrics`.
  */
 export function watcherRoutes(view: WatcherView, log: Log): Routes {
   const { watcher, docket, rollups, counters } = view;
   const routes = openRoutes(log);
   routes.get("/", async (context) => {
-    const after = parse(afterSchema, context.req.query("after") ?? "0");
+    const after = parse(numberSchema, context.req.query("after") ?? "0");
     const list: FindingList = { findings: await docket.findings(after) };
+    return json(200, list);
+  });
+  routes.get("/evidence/:finding", async (context) => {
+    const evidence = await watcher.evidence(parse(numberSchema, context.req.param("finding")));
+    if (evidence === undefined) return json(404, { error: "FindingUnknown", reason: "nothing has this number" });
+    const list: FindingEvidence = { evidence: [...evidence] };
     return json(200, list);
   });
   routes.get("/health", () => {

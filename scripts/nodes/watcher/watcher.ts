@@ -1,9 +1,10 @@
 import type { Clock } from "#nodes/shared/clock.ts";
 import { reasonOf, type Log } from "#nodes/shared/log.ts";
 import { Rests } from "#nodes/shared/rests.ts";
+import type { Evidence } from "#protocol/evidence/evidence.ts";
 
 import type { Corrections } from "./corrections.ts";
-import type { Docket } from "./docket.ts";
+import type { Deed, Docket } from "./docket.ts";
 import type { Judgement } from "./judgement.ts";
 import type { LandedFollower } from "./landed.ts";
 import type { Offers } from "./offers.ts";
@@ -84,9 +85,22 @@ export class Watcher {
     return true;
   }
 
-  async #pursue(deed: Parameters<Pursuit["advance"]>[0], round: TruthRound): Promise<string[]> {
-    const { pursuits, docket } = this.#parts;
-    const pursuit = pursuits.find(({ kinds }) => kinds.includes(deed.kind));
+  /**
+   * @param finding - Number of something that was found.
+   * @returns What anybody can show of it; undefined where nothing has this number.
+   */
+  async evidence(finding: number): Promise<readonly Evidence[] | undefined> {
+    const deed = await this.#parts.docket.deed(finding);
+    return deed && ((await this.#pursuitOf(deed)?.evidence?.(deed)) ?? []);
+  }
+
+  #pursuitOf({ kind }: Deed): Pursuit | undefined {
+    return this.#parts.pursuits.find(({ kinds }) => kinds.includes(kind));
+  }
+
+  async #pursue(deed: Deed, round: TruthRound): Promise<string[]> {
+    const { docket } = this.#parts;
+    const pursuit = this.#pursuitOf(deed);
     const key = String(deed.id);
     if (pursuit === undefined || this.#rests.isResting(key)) return [];
     try {
