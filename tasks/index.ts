@@ -11,6 +11,7 @@ import { messageTasks } from "./message.ts";
 import { operatorTasks } from "./operator.ts";
 import { policyTasks } from "./policy.ts";
 import { rollupTasks } from "./rollup.ts";
+import { statusTasks } from "./status.ts";
 import { tableTasks } from "./table.ts";
 import { vaultTasks } from "./vault.ts";
 
@@ -66,6 +67,7 @@ export const tasks = [
     .setAction(() => import("./devnet.ts"))
     .build(),
   ...messageTasks,
+  ...statusTasks,
   emptyTask("snapshot", "EigenLayer as it is on a chain, in a file, for tests").build(),
   task(["snapshot", "take"], "Writes EigenLayer's code and configuration on a chain to a file")
     .addOption({

@@ -62,6 +62,19 @@ export const messageTasks = [
     .setAction(() => import("./message/why.ts"))
     .build(),
   task(
+    ["message", "list"],
+    "Lists messages, the newest first, and whether they are delivered. Example: npx hardhat message list --from alpha --undelivered --since 2h",
+  )
+    .addOption(text("from", "Chain id or name of the rollup that sent them; any unless given"))
+    .addOption(text("to", "Chain id or name of the rollup that they go to; any unless given"))
+    .addOption(text("since", "None that was sent before: 30m, 2h, 1d ago, a Unix time or a date"))
+    .addFlag({ name: "undelivered", description: "Only those that are not delivered, expired ones among them" })
+    .addOption(int("most", "How many, 1 to 1000", 50))
+    .addOption(deployment)
+    .addFlag(json)
+    .setAction(() => import("./message/list.ts"))
+    .build(),
+  task(
     ["message", "deliver"],
     "Delivers one message by hand, what relayers do; exit code 2 when its recipient or its destination refuses it. Example: npx hardhat " +
       "message deliver 0x… --aggregator https://aggregator.example",

@@ -108,6 +108,17 @@ describe("The tasks message send and message status", function () {
       );
     });
 
+    it("tell that all is well with the network, and list the message", async function () {
+      const status = await runTask(["status"], { deployment });
+      expect(status.stdout).to.match(/from alpha: 1 sent, 1 certified, delivered up to 1, 0 waiting\n/);
+      expect(status.stdout).to.match(/nothing needs attention\n$/);
+      expect(status.exitCode).to.equal(0);
+      const doctor = await runTask(["doctor"], { deployment });
+      expect([doctor.exitCode, doctor.stdout]).to.deep.equal([0, doctor.stdout]);
+      const list = await runTask(["message", "list"], { deployment, from: "alpha" });
+      expect(list.stdout).to.contain(`${delivered}  alpha → beta #0  Delivered`);
+    });
+
     it("say that an id is unknown, with exit code 1", async function () {
       const found = await run("status", { id: keccakOf("nobody sent this") });
       expect(found.exitCode).to.equal(1);

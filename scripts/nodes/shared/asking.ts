@@ -1,5 +1,6 @@
 import { pageWith } from "#chain/trace/published.ts";
-import { messageId, type Message } from "#protocol/messages.ts";
+import { laneId, messageId, nonceAt, type Message } from "#protocol/messages.ts";
+import type { LaneId } from "#protocol/types.ts";
 
 import {
   certificateListSchema,
@@ -97,4 +98,32 @@ export async function certificateOf(url: string, message: Message): Promise<Publ
 export async function reportOf(url: string, message: Message): Promise<MessageReport | undefined> {
   const request = { url: `${url}/messages/${messageId(message)}`, timeoutMs: ASK_MS };
   return fetchJson(request, messageReportSchema).catch(() => undefined);
+}
+
+/** The most certificates that are looked at for heads. */
+const MOST_FOR_HEADS = 1_024;
+
+/**
+ * @param urls - Aggregators.
+ * @returns How many messages of each lane one of them has certified, by its last 1 024 certificates.
+ */
+export async function certifiedHeads(urls: readonly string[]): Promise<Map<LaneId, bigint>> {
+  const heads = new Map<LaneId, bigint>();
+  for (const url of urls) {
+    try {
+      let looked = 0;
+      for await (const { statements } of newestCertificates(url)) {
+        for (const { kind, content } of statements) {
+          if (kind !== "Page") continue;
+          const lane = laneId(content);
+          const head = nonceAt(content.pageIndex, 0) + BigInt(content.count);
+          if (head > (heads.get(lane) ?? 0n)) heads.set(lane, head);
+        }
+        if (++looked >= MOST_FOR_HEADS) break;
+      }
+    } catch {
+      // A node may be down: what it would have said is left out.
+    }
+  }
+  return heads;
 }
