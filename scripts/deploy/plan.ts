@@ -54,17 +54,19 @@ const GAS_OF_CALL = 400_000n;
 const UNKNOWN_BYTES = 32_000;
 
 /**
- * Reads everything, checks what could never be mended, and sends nothing; no account is needed.
+ * Reads everything and sends nothing; no account is needed.
  *
  * @param config - What should be.
  * @param workshop - Chains and compiled contracts.
+ * @param isFirst - Whether what could never be mended is checked, too: once is enough.
  * @returns Every step; throws where the network cannot be deployed as it is described.
  */
-export async function surveyNetwork(config: NetworkConfig, workshop: Workshop): Promise<Step[]> {
-  await requireChains(config, workshop.providers);
+export async function surveyNetwork(config: NetworkConfig, workshop: Workshop, isFirst = true): Promise<Step[]> {
+  const { providers, artifacts, presigned } = workshop;
+  if (isFirst) await requireChains(config, providers);
   const actual = await readActual(config, workshop);
-  await requireNetworkFit(config, workshop.providers, actual);
-  return stepsOf(config, { artifacts: workshop.artifacts, presigned: workshop.presigned, actual });
+  if (isFirst) await requireNetworkFit(config, providers, actual);
+  return stepsOf(config, { artifacts, presigned, actual });
 }
 
 /**

@@ -6,7 +6,7 @@ import { address } from "#protocol/types.ts";
 import type { OpenedChain } from "../shared/networks.ts";
 
 /** How often a chain is asked whether something is mined. */
-const [LOCAL_MS, PUBLIC_MS] = [100, 2_000];
+const [LOCAL_MS, PUBLIC_MS] = [50, 2_000];
 
 /**
  * @param config - A network.

@@ -58,7 +58,7 @@ export async function applyNetwork(name: string, config: NetworkConfig, yard: Ya
   for (;;) {
     for (const crew of yard.crews.values()) await settle(crew, sendersOf(config, crew));
     const begun = await begin(yard.folder, await headsOf(yard));
-    const steps = await surveyNetwork(config, { ...yard, fromBlock: begun.get("hub") ?? 0 });
+    const steps = await surveyNetwork(config, { ...yard, fromBlock: begun.get("hub") ?? 0 }, sent.length === 0);
     await nameFound(config, yard, steps);
     await writeBook(config, { ...yard, steps, begun });
     const ready = readySteps(steps);

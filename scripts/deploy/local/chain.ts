@@ -21,7 +21,9 @@ export class LocalChain {
   readonly chainId: number;
   /** The chain itself, past its endpoint. */
   readonly provider: EthereumProvider;
-  /** Told of every call before it is answered, with how it is; whoever throws makes the endpoint hang up, after the chain has done it. */
+  /** Told of every call before the chain hears of it. Whoever throws makes the endpoint hang up. */
+  onAsk: (method: string) => void = () => undefined;
+  /** The same, after the chain has done it and before anybody hears of that. */
   onAnswer: (method: string) => void = () => undefined;
   readonly #connection: { close(): Promise<void> };
   readonly #slowMs: number;
@@ -64,6 +66,12 @@ export class LocalChain {
   async mineByClock(blockMs: number): Promise<void> {
     await this.provider.request({ method: "evm_setAutomine", params: [false] });
     await this.provider.request({ method: "evm_setIntervalMining", params: [blockMs] });
+  }
+
+  /** Each transaction has a block of its own again. */
+  async mineAtOnce(): Promise<void> {
+    await this.provider.request({ method: "evm_setIntervalMining", params: [0] });
+    await this.provider.request({ method: "evm_setAutomine", params: [true] });
   }
 
   /** Nobody is answered any more; the chain goes on. */
@@ -117,6 +125,7 @@ export class LocalChain {
 
   async #answerOne(asked: unknown): Promise<unknown> {
     const { id, method, params } = requestSchema.parse(asked);
+    this.onAsk(method);
     const answer = await this.provider.request({ method, params }).then(
       (result: unknown) => ({ result }),
       (error: unknown) => ({ error: errorSchema.parse(error) }),

@@ -14,7 +14,7 @@ import { HUB_ORDER } from "../hub.ts";
 import { ROLLUP_ORDER } from "../rollup.ts";
 import type { Actual, ActualChain, ActualEntry, ActualHub, Announced, Artifacts } from "./actual.ts";
 import { plannedHub, plannedRollup } from "./addresses.ts";
-import { proposalFor } from "./registry.ts";
+import { hasSpoken, proposalFor } from "./registry.ts";
 import { setCalls } from "./sets.ts";
 
 /** Chains by `hub` and names of rollups. */
@@ -139,7 +139,7 @@ async function readEntry(
   const id = chainId(rollup.chainId);
   const wanted = proposalFor(config, rollup);
   const [entry, accepted] = await Promise.all([entryOf(provider, site, id), activation(provider, site, id)]);
-  const isSettled = entry?.gateway === wanted.gateway || accepted.accepted?.proposal.gateway === wanted.gateway;
+  const isSettled = hasSpoken(entry, wanted.gateway) || accepted.accepted?.proposal.gateway === wanted.gateway;
   const open = isSettled ? [] : await openProposals(provider, site, id, fromBlock);
   const proposed = open.filter((found) => isOurs(found, wanted, rollup.entry.owner));
   return { entry, activation: accepted, proposed };

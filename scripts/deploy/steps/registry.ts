@@ -1,13 +1,17 @@
 import { ZeroAddress } from "ethers";
 
+import type { Entry } from "#chain/hub/entries.ts";
 import { OPT_IN_BPS, type Activation, type Proposal } from "#chain/hub/proposals.ts";
-import { address, chainId } from "#protocol/types.ts";
+import { address, chainId, type Address } from "#protocol/types.ts";
 
 import type { NetworkConfig, RollupConfig } from "../config/schema.ts";
 import type { Actual, Artifacts } from "./actual.ts";
 import { plannedHub, plannedRollup } from "./addresses.ts";
 import { callOf } from "./calls.ts";
 import { named, type Step, type Wait } from "./step.ts";
+
+/** Status of an entry whose first notice is not over. */
+const PROPOSED = 1;
 
 /**
  * @param config - A network.
@@ -22,6 +26,15 @@ export function proposalFor(config: NetworkConfig, rollup: RollupConfig): Propos
     bridge: rollup.bridge === undefined ? address(ZeroAddress) : bridge.hubEnd,
     ...{ refuteWad, softWad, metadataURI },
   };
+}
+
+/**
+ * @param entry - What the registry says of a chain.
+ * @param gateway - A gateway.
+ * @returns Whether that gateway is, or was until the chain was retired, the chain's.
+ */
+export function hasSpoken(entry: Entry | undefined, gateway: Address): boolean {
+  return entry?.gateway === gateway && entry.status !== PROPOSED;
 }
 
 /**
@@ -43,7 +56,7 @@ export function registrySteps(
   const found = actual.hub?.rollups.get(name);
   const proposal = proposalFor(config, rollup);
   const accepted = found?.activation.accepted;
-  const isApplied = found?.entry?.gateway === proposal.gateway;
+  const isApplied = hasSpoken(found?.entry, proposal.gateway);
   const isAccepted = isApplied || accepted?.proposal.gateway === proposal.gateway;
   const proposed = found?.proposed.at(0);
   const call = (verb: string, of: string, args: readonly unknown[], value = 0n) =>

@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import type { LocalChain } from "#deploy/local/chain.ts";
+import { plannedRollup } from "#deploy/steps/addresses.ts";
+import { elementAt } from "#protocol/errors.ts";
+import { runTask, type Outcome } from "#support/devnet.ts";
+import { Testnets } from "#support/testnets.ts";
+
+/** Transactions on each rollup: CreateX and its ether, both ends' lower one, and five contracts. */
+const ON_A_ROLLUP = 8;
+
+const isSending = (method: string) => /^eth_send(Raw)?Transaction$/.test(method);
+
+describe("deploy apply, interrupted", function () {
+  let testnets: Testnets;
+  let second: LocalChain;
+  let uninterrupted: Record<string, string | number>;
+
+  const apply = async (): Promise<Outcome> => runTask(["deploy", "apply"], { ...testnets.args, yes: true, json: true });
+
+  // A hub with operators and their first table; then two rollups, of which the first is the second chain of three.
+  before(async function () {
+    testnets = await Testnets.start(["one", "two"], { slowness: 20 });
+    second = elementAt(testnets.nets.rollups, 0);
+    testnets.describe({ ...testnets.nets.config, rollups: {} });
+    expect((await apply()).exitCode, "the shaper's delay").to.equal(2);
+    await testnets.pass(testnets.config.hub.shapingSeconds + 1);
+    expect((await apply()).exitCode, "the hub").to.equal(0);
+    await testnets.gather();
+    testnets.describe(testnets.nets.config);
+    await testnets.remember();
+    const outcome = await apply();
+    expect(outcome.exitCode, outcome.stderr).to.equal(2); // operators opt in, and the notice is over, later
+    uninterrupted = await testnets.state();
+  });
+
+  after(async function () {
+    await testnets.close();
+  });
+
+  beforeEach(async function () {
+    await testnets.recall();
+  });
+
+  /** The endpoint goes down at the n-th transaction: before the chain hears of it, or after it did and nobody was told. */
+  function goDownAt(transaction: number, when: "onAsk" | "onAnswer", death: () => void = () => undefined): void {
+    let sent = 0;
+    let isDown = false;
+    second[when] = (method) => {
+      if (isSending(method)) sent += 1;
+      isDown ||= sent >= transaction;
+      if (!isDown) return;
+      death();
+      throw new Error("nobody answers");
+    };
+  }
+
+  async function expectFailed(): Promise<void> {
+    const exitCode = await apply().then(
+      (outcome) => outcome.exitCode,
+      () => 1,
+    );
+    expect(exitCode).to.equal(1);
+  }
+
+  async function expectResumed(): Promise<void> {
+    second.onAsk = second.onAnswer = () => undefined;
+    const outcome = await apply();
+    expect(outcome.exitCode, outcome.stderr).to.equal(2);
+    expect(await testnets.state()).to.deep.equal(uninterrupted);
+  }
+
+  for (let transaction = 1; transaction <= ON_A_ROLLUP; transaction++) {
+    it(`goes on after transaction ${transaction} of ${ON_A_ROLLUP} on the second of three chains, and sends nothing twice`, async function () {
+      goDownAt(transaction, "onAnswer");
+      await expectFailed();
+      await expectResumed();
+    });
+  }
+
+  it("goes on where a transaction was written down and never arrived", async function () {
+    goDownAt(4, "onAsk");
+    await expectFailed();
+    await expectResumed();
+  });
+
+  it("goes on after its process was killed while a transaction was not mined yet", async function () {
+    await second.mineByClock(2_000);
+    const { name, networks, deployments } = testnets.args;
+    const options = ["--networks", networks, "--deployments", deployments, "--yes"];
+    const hardhat = join("node_modules", "hardhat", "dist", "src", "cli.js");
+    const child = spawn(process.execPath, [hardhat, "deploy", "apply", name, ...options], { stdio: "ignore" });
+    goDownAt(5, "onAnswer", () => child.kill("SIGKILL"));
+    await once(child, "exit");
+    expect(child.signalCode).to.equal("SIGKILL");
+    await expectResumed();
+    await second.mineAtOnce();
+  });
+
+  it("sends nothing when everything that can be sent was", async function () {
+    await apply();
+    const again = await apply();
+    expect(again.exitCode).to.equal(2);
+    expect(JSON.parse(again.stdout)).to.deep.include({ sent: [] });
+    expect(await testnets.state()).to.deep.equal(uninterrupted);
+  });
+
+  it("has one gateway on every rollup, and writes journals and records", async function () {
+    await apply();
+    const { rollups, roles } = testnets.config;
+    const gateways = Object.values(rollups).map((rollup) => plannedRollup(testnets.config, rollup).contracts.gateway);
+    expect(new Set(gateways)).to.have.length(1);
+    const journal = JSON.parse(
+      readFileSync(join(testnets.deployments, "try", "two", "deployed_addresses.json"), "utf8"),
+    ) as unknown;
+    expect(journal).to.include({ "Parley#two_gateway_at": gateways[0] });
+    const book = JSON.parse(readFileSync(testnets.book, "utf8")) as unknown;
+    expect(book).to.have.nested.property("rollups[1].records.two/gateway.contract", "Gateway");
+    expect(roles.deployer).to.be.a("string");
+  });
+});
