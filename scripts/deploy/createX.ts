@@ -49,10 +49,18 @@ export function saltOf(deployer: Address, label: string): Bytes32 {
  * @returns Where it will be, on every chain.
  */
 export function create3Address(deployer: Address, label: string): Address {
+  const key = `${deployer} ${label}`;
+  const known = addresses.get(key);
+  if (known !== undefined) return known;
   const guarded = AbiCoder.defaultAbiCoder().encode(["address", "bytes32"], [deployer, saltOf(deployer, label)]);
   const proxy = getCreate2Address(CREATE_X, keccak256(guarded), PROXY_CODE_HASH);
-  return address(getCreateAddress({ from: proxy, nonce: 1 }));
+  const at = address(getCreateAddress({ from: proxy, nonce: 1 }));
+  addresses.set(key, at);
+  return at;
 }
+
+/** Five hashes each, and asked for again and again; as many as a configuration has contracts. */
+const addresses = new Map<string, Address>();
 
 /**
  * @param deployer - Who will ask CreateX.

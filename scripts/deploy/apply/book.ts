@@ -122,7 +122,16 @@ async function tokenOf(provider: Provider, strategy: Address): Promise<Address> 
 }
 
 /** None outside of a repository; with a mark where files differ from it. */
-async function commitOf(root: string): Promise<string | undefined> {
+function commitOf(root: string): Promise<string | undefined> {
+  const found = commits.get(root) ?? askGit(root);
+  commits.set(root, found);
+  return found;
+}
+
+/** Of this process: what it deploys was compiled before it began. */
+const commits = new Map<string, Promise<string | undefined>>();
+
+async function askGit(root: string): Promise<string | undefined> {
   try {
     const git = promisify(execFile);
     const { stdout: head } = await git("git", ["rev-parse", "HEAD"], { cwd: root });

@@ -24,8 +24,15 @@ export interface Call {
 export function interfaceOf(artifacts: Artifacts, contract: string): Interface {
   const found = artifacts[contract];
   if (found === undefined) throw new Error(`${contract} was not compiled`);
-  return new Interface(found.abi);
+  const known = parsed.get(found);
+  if (known !== undefined) return known;
+  const abi = new Interface(found.abi);
+  parsed.set(found, abi);
+  return abi;
 }
+
+/** To parse an interface takes longer than all that is asked of it. */
+const parsed = new WeakMap<object, Interface>();
 
 /**
  * @param artifacts - Compiled contracts.

@@ -1,10 +1,11 @@
-import { concat, Interface } from "ethers";
+import { concat } from "ethers";
 
 import { hex, type Address, type Hex } from "#protocol/types.ts";
 
 import type { Construction } from "../construction.ts";
 import { CREATE_X, CREATE_X_DEPLOYER, CREATE_X_FUNDS, create3Address, create3Call } from "../createX.ts";
 import type { Actual, ActualChain, Artifacts } from "./actual.ts";
+import { interfaceOf } from "./calls.ts";
 import { named, type NamedArgument, type Step, type Wait } from "./step.ts";
 
 const EMPTY = hex("0x");
@@ -60,18 +61,20 @@ export function deployStep({ deployer, artifacts, actual }: DeployContext, plann
   const { contract, args } = construction;
   const artifact = artifacts[contract];
   if (artifact === undefined) throw new Error(`${contract} was not compiled`);
-  const abi = new Interface(artifact.abi);
+  const abi = interfaceOf(artifacts, contract);
   const { there, hasCreateX } = chainOf(actual, chain);
   const deploys = create3Address(deployer, label);
+  const isDone = there.has(deploys);
   const data = () => create3Call(deployer, label, concat([artifact.bytecode, abi.encodeDeploy(args)]));
   const told = named(abi.deploy.inputs, args);
   return {
     ...{ id, chain, contract, call: "constructor", to: CREATE_X },
     args: waitsUntil === undefined ? told : told.map(hubsWord),
-    ...(waitsUntil === undefined ? { data: data() } : { waitsUntil }),
+    ...(waitsUntil === undefined ? {} : { waitsUntil }),
+    ...(isDone || waitsUntil !== undefined ? {} : { data: data() }),
     ...{ value: 0n, kind: "deploy", deploys, by: "deployer", from: [deployer] },
     needs: hasCreateX ? needs : [createXId(chain), ...needs],
-    isDone: there.has(deploys),
+    isDone,
   };
 }
 

@@ -36,7 +36,7 @@ export interface Step {
   readonly inner?: { readonly contract: string; readonly call: string; readonly args: readonly NamedArgument[] };
   /** Whom it is sent to; none for a transaction that somebody signed before. */
   readonly to?: Address;
-  /** Empty where it rests on what is not there yet: see `waitsUntil` and `needs`. */
+  /** None where it rests on what is not there yet, see `waitsUntil` and `needs`, and of deployments that are done. */
   readonly data?: Hex;
   readonly value: bigint;
   readonly kind: "deploy" | "call";
