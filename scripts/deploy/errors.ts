@@ -16,6 +16,8 @@ export type DeployErrorCode =
   | "NotTheDeployer"
   /** An account has less than a step costs. */
   | "TooLittleEther"
+  /** A chain cannot do what contracts or nodes need. */
+  | "Incapable"
   /** A transaction was mined and failed, or did nothing. */
   | "StepFailed"
   /** Somebody's transaction is not mined in time. */
