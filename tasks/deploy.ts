@@ -33,4 +33,15 @@ export const deployTasks = [
     .addFlag(json)
     .setAction(() => import("./deploy/apply.ts"))
     .build(),
+  task(
+    ["deploy", "check"],
+    "Compares the chains with parley.config.ts: code, constructor arguments, roles, parameters, policies, and how fresh tables and " +
+      "directories are; exit code 2 with every difference. Example: npx hardhat deploy check sepolia",
+  )
+    .addPositionalArgument(network)
+    .addOption(networks)
+    .addOption(deployments)
+    .addFlag(json)
+    .setAction(() => import("./deploy/check.ts"))
+    .build(),
 ];

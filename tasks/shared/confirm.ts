@@ -11,7 +11,10 @@ import { CommandError } from "./errors.ts";
 export async function confirm(question: string, isSure: boolean): Promise<void> {
   if (isSure) return;
   if (!process.stdin.isTTY) {
-    throw new CommandError("NotConfirmed", "no terminal to ask: look at what stands above, or at --dry-run, then use --yes");
+    throw new CommandError(
+      "NotConfirmed",
+      "no terminal to ask: look at what stands above, or at --dry-run, then use --yes",
+    );
   }
   // On standard error, because standard output may be for one document only.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -1,0 +1,153 @@
+import type { Provider } from "ethers";
+
+import { policyState, type PolicyState } from "#chain/admin/policies.ts";
+import { Directory__factory, OperatorTables__factory } from "#chain/contracts.ts";
+import { entriesOf } from "#chain/hub/entries.ts";
+import { readTable } from "#chain/hub/tables.ts";
+import { chainId } from "#protocol/types.ts";
+
+import type { HubBook, RollupBook } from "../addressBook.ts";
+import { hubEndConstruction, rollupEndConstruction } from "../bridge.ts";
+import type { BridgeConfig, NetworkConfig, RollupConfig } from "../config/schema.ts";
+import { ROLLUP_ORDER, rollupConstructions } from "../rollup.ts";
+import { carriageOf, rollupParametersOf } from "../steps/rollup.ts";
+import { compareCode, releaseFor } from "./code.ts";
+import type { Comparison } from "./difference.ts";
+import type { NamedRelease } from "./release.ts";
+
+/** The hub and a rollup, opened. */
+export interface Chains {
+  readonly hub: Provider;
+  readonly rollup: Provider;
+}
+
+/** Where everything of both is. */
+export interface Books {
+  readonly hub: HubBook;
+  readonly rollup: RollupBook;
+}
+
+/**
+ * Compares a rollup with what it should be: code and immutables of its contracts and of both ends of its bridge, its policy, and
+ * how fresh its tables and its directory are.
+ *
+ * @param comparison - Takes what differs.
+ * @param chains - The hub and the rollup.
+ * @param config - What should be.
+ * @param wanted - The rollup in it.
+ * @param books - Where the contracts are.
+ * @param releases - What they may be of.
+ */
+export async function compareRollup(
+  comparison: Comparison,
+  chains: Chains,
+  config: NetworkConfig,
+  wanted: RollupConfig,
+  books: Books,
+  releases: readonly NamedRelease[],
+): Promise<void> {
+  const { name, contracts, bridge } = books.rollup;
+  const release = releaseFor(releases, "Gateway", await chains.rollup.getCode(contracts.gateway));
+  const parameters = {
+    ...rollupParametersOf(config, wanted, { chains: new Map(), hub: undefined }),
+    serviceManager: books.hub.contracts.serviceManager,
+  };
+  const receiver = bridge === undefined ? {} : { canonicalReceiver: bridge.rollupEnd };
+  const { canonicalReceiver: _, ...others } = parameters;
+  const constructions = rollupConstructions({ ...others, ...receiver }, contracts);
+  for (const subject of ROLLUP_ORDER) {
+    const construction = constructions[subject];
+    await compareCode(
+      comparison,
+      chains.rollup,
+      { chain: name, subject, at: contracts[subject], construction },
+      release,
+    );
+  }
+  comparison.fields(name, "bridge", { stack: bridge?.stack }, { stack: wanted.bridge?.stack });
+  if (wanted.bridge !== undefined) await compareEnds(comparison, chains, wanted.bridge, books, release);
+  if (comparison.result.differences.some(({ chain, field }) => chain === name && field === "code")) return;
+  const { fromBlock } = books.rollup;
+  comparePolicy(comparison, name, config, wanted, await policyState(chains.rollup, contracts, { fromBlock }));
+  await compareTables(comparison, chains, books);
+  await compareDirectory(comparison, chains, books);
+}
+
+async function compareEnds(
+  comparison: Comparison,
+  chains: Chains,
+  wanted: BridgeConfig,
+  { hub, rollup: { name, chainId: id, contracts, bridge } }: Books,
+  release: NamedRelease,
+) {
+  if (bridge?.stack !== wanted.stack) return;
+  const plan = { ...bridge, gateway: contracts.gateway };
+  const parameters = { ...wanted, carriage: carriageOf(wanted), hub: hub.contracts, rollupChainId: chainId(id) };
+  const ends = [
+    { provider: chains.hub, chain: "hub", subject: `hub's end of ${name}`, at: bridge.hubEnd },
+    { provider: chains.rollup, chain: name, subject: "rollup's end", at: bridge.rollupEnd },
+  ];
+  const constructions = [hubEndConstruction(plan, parameters), rollupEndConstruction(plan, parameters.carriage)];
+  for (const [at, { provider, ...end }] of ends.entries()) {
+    const construction = constructions[at];
+    if (construction !== undefined) await compareCode(comparison, provider, { ...end, construction }, release);
+  }
+}
+
+function comparePolicy(
+  comparison: Comparison,
+  name: string,
+  { rollups }: NetworkConfig,
+  { policy, sources }: RollupConfig,
+  state: PolicyState,
+) {
+  const { owner, looseningDelaySeconds: _, exitTimeSeconds: __, haltQuorumBps: ___, ...byDefault } = policy;
+  comparison.fields(name, "policy", { ...state }, { owner, pendingOwner: undefined });
+  for (const { chainId: id, policy: found, announced } of state.sources) {
+    const [source] = Object.entries(rollups).find(([, rollup]) => BigInt(rollup.chainId) === id) ?? [];
+    if (found === undefined || (id !== 0n && source === undefined)) continue;
+    const subject = id === 0n ? "policy of later sources" : `policy of ${source ?? ""}`;
+    comparison.fields(
+      name,
+      subject,
+      { ...found, announced: announced?.policy },
+      {
+        ...((source === undefined ? undefined : sources[source]) ?? byDefault),
+        announced: undefined,
+      },
+    );
+  }
+}
+
+/** Every set that speaks here: its newest epoch is the hub's, and not over. */
+async function compareTables(comparison: Comparison, chains: Chains, { hub, rollup }: Books) {
+  const tables = OperatorTables__factory.connect(rollup.contracts.operatorTables, chains.rollup);
+  const now = BigInt((await chains.rollup.getBlock("latest"))?.timestamp ?? 0);
+  const sets = new Set((await tables.firstEpochs()).map(([set]) => Number(set)));
+  for (const set of sets) {
+    const newest = await tables.newestEpoch(set);
+    const [{ validFrom, validitySeconds }, frozenAt, table] = await Promise.all([
+      tables.epoch(set, newest),
+      tables.frozenAt(set),
+      readTable(chains.hub, hub, set),
+    ]);
+    comparison.fields(
+      rollup.name,
+      `table of set ${set}`,
+      { "newest epoch": newest, "is over": validFrom + validitySeconds < now, frozen: frozenAt !== 0n },
+      { "newest epoch": table?.statement.epoch, "is over": false, frozen: false },
+    );
+  }
+}
+
+/** Every entry of the registry is in the directory, in its present version. */
+async function compareDirectory(comparison: Comparison, chains: Chains, { hub, rollup }: Books) {
+  const directory = Directory__factory.connect(rollup.contracts.directory, chains.rollup);
+  for (const entry of await entriesOf(chains.hub, hub)) {
+    const found = await directory.entry(entry.chainId);
+    const { gateway, operatorSetId, status, finality, refutable, version } = entry;
+    comparison.fields(rollup.name, `directory entry of chain ${String(entry.chainId)}`, found, {
+      ...{ gateway, operatorSetId, status, finality, refutable, version },
+    });
+  }
+}
