@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 
 import { localNetworks, publicNetworks } from "./scripts/deploy/networks.ts";
 import { devnetNetworks } from "./scripts/devnet/networks.ts";
@@ -58,6 +58,8 @@ export default defineConfig({
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
   },
   paths: { ignition: "." },
+  // Only `deploy verify` reads it.
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
   test: {
     // Hangs end too; what takes ten seconds here may take a minute beside other work.
     mocha: { timeout: 180_000 },

@@ -44,4 +44,22 @@ export const deployTasks = [
     .addFlag(json)
     .setAction(() => import("./deploy/check.ts"))
     .build(),
+  task(
+    ["deploy", "verify"],
+    "Verifies the sources of everything in the address book on an explorer, with the constructor arguments that were recorded; exit " +
+      "code 2 where it does not take one. Example: npx hardhat deploy verify sepolia --explorer blockscout",
+  )
+    .addPositionalArgument(network)
+    .addOption(text("explorer", "etherscan (key: ETHERSCAN_API_KEY), blockscout or sourcify", "etherscan"))
+    .addOption(
+      text(
+        "only",
+        "Chains (`hub`, or names of rollups) or steps (`hub/slasher`), with commas between them; all unless given",
+      ),
+    )
+    .addOption(networks)
+    .addOption(deployments)
+    .addFlag(json)
+    .setAction(() => import("./deploy/verify.ts"))
+    .build(),
 ];

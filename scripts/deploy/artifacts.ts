@@ -18,7 +18,12 @@ const artifactSchema = z.object({
 });
 
 /** Where the build that is deployed lies; see scripts/checks/production.config.ts. */
-const [CONFIG, ARTIFACTS] = ["scripts/checks/production.config.ts", join("cache", "production", "artifacts")];
+const CONFIG = "scripts/checks/production.config.ts";
+/** Where that configuration keeps it, in the project's folder. */
+export const PRODUCTION_PATHS = {
+  artifacts: join("cache", "production", "artifacts"),
+  cache: join("cache", "production"),
+};
 
 /**
  * @param readArtifact - Where compiled contracts come from.
@@ -49,7 +54,7 @@ export async function productionArtifacts(root: string): Promise<ReadArtifact> {
   const child = spawn(process.execPath, [hardhat, "--config", CONFIG, ...build], { cwd: root, stdio: [...stdio] });
   await once(child, "exit");
   if (child.exitCode !== 0) throw new DeployError("NotBuilt", "the production build failed");
-  const folder = join(root, ARTIFACTS);
+  const folder = join(root, PRODUCTION_PATHS.artifacts);
   const files = await readdir(folder, { recursive: true });
   return async (name) => {
     const found = files.filter((file) => basename(file) === `${name}.json`);

@@ -38,15 +38,13 @@ export default async function check(args: Arguments, hre: HardhatRuntimeEnvironm
 
 // Only what is thrown away may be of the everyday build.
 async function releasesFor(hre: HardhatRuntimeEnvironment, isLocal: boolean): Promise<NamedRelease[]> {
-  const [{ readNamedRelease }, { productionArtifacts }] = await Promise.all([
+  const [{ readNamedRelease }, { productionArtifacts, PRODUCTION_PATHS }] = await Promise.all([
     import("#deploy/check/release.ts"),
     import("#deploy/artifacts.ts"),
   ]);
   const { root, artifacts } = hre.config.paths;
   if (!isLocal) await productionArtifacts(root);
-  const [profile, folder] = isLocal
-    ? ["default", artifacts]
-    : ["production", join(root, "cache", "production", "artifacts")];
+  const [profile, folder] = isLocal ? ["default", artifacts] : ["production", join(root, PRODUCTION_PATHS.artifacts)];
   const release = await readNamedRelease(profile, folder);
   if (release === undefined) throw new CommandError("NotFound", `nothing was built in ${folder}`);
   return [release];

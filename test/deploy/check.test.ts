@@ -136,7 +136,8 @@ describe("The task deploy check", function () {
   it("sees code that is another, and asks it nothing", async function () {
     const { helpers, ethers, addresses } = scene.beta.rollup;
     const code = await ethers.provider.getCode(addresses.directory);
-    await helpers.setCode(addresses.directory, `${code.slice(0, -2)}ff`);
+    // Another contract of ours: its immutables stand elsewhere.
+    await helpers.setCode(addresses.directory, await ethers.provider.getCode(addresses.operatorTables));
     expect(await differing()).to.deep.equal(["beta, directory: code"]);
     await helpers.setCode(addresses.directory, code);
     expect(await differing()).to.deep.equal([]);
@@ -150,8 +151,16 @@ describe("The task deploy check", function () {
     await hub.pass(hub.windows.validity);
     await hub.build(setId);
     await beta.rollup.helpers.time.increase(3 * 86_400);
+    // Somebody else may announce to the shaper now, besides the one who should.
+    const { shaper, addresses, parameters } = hub;
+    const asItself = await hub.eigenLayer.chain.ethers.getImpersonatedSigner(addresses.shaper);
+    await hub.eigenLayer.helpers.setBalance(addresses.shaper, 10n ** 18n);
+    await shaper.connect(asItself).grantRole(await shaper.PROPOSER_ROLE(), STRANGER);
+    const { stdout } = await run(config, false);
+    expect(stdout).to.include(`- found    ${JSON.stringify([STRANGER, ...parameters.shapers].sort())}\n`);
     const lags = ["refutable", "version"].map((field) => `directory entry of chain 1001: ${field}`);
     expect(await differing()).to.deep.equal([
+      "hub, roles: PROPOSER_ROLE of the shaper",
       "hub, entry of alpha: refutable",
       "alpha, policy of beta: announced",
       "alpha, table of set 1: newest epoch",
