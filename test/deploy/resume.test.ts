@@ -14,6 +14,9 @@ import { Testnets } from "#support/testnets.ts";
 /** Transactions on each rollup: CreateX and its ether, both ends' lower one, and five contracts. */
 const ON_A_ROLLUP = 8;
 
+/** Whoever asks an account's count of transactions as often as this waits for it to change. */
+const PATIENT_QUESTIONS = 20;
+
 const isSending = (method: string) => /^eth_send(Raw)?Transaction$/.test(method);
 
 describe("deploy apply, interrupted", function () {
@@ -44,6 +47,7 @@ describe("deploy apply, interrupted", function () {
   });
 
   beforeEach(async function () {
+    second.onAsk = second.onAnswer = () => undefined;
     await testnets.recall();
   });
 
@@ -69,7 +73,6 @@ describe("deploy apply, interrupted", function () {
   }
 
   async function expectResumed(): Promise<void> {
-    second.onAsk = second.onAnswer = () => undefined;
     const outcome = await apply();
     expect(outcome.exitCode, outcome.stderr).to.equal(2);
     expect(await testnets.state()).to.deep.equal(uninterrupted);
@@ -79,6 +82,7 @@ describe("deploy apply, interrupted", function () {
     it(`goes on after transaction ${transaction} of ${ON_A_ROLLUP} on the second of three chains, and sends nothing twice`, async function () {
       goDownAt(transaction, "onAnswer");
       await expectFailed();
+      second.onAnswer = () => undefined;
       await expectResumed();
     });
   }
@@ -86,18 +90,31 @@ describe("deploy apply, interrupted", function () {
   it("goes on where a transaction was written down and never arrived", async function () {
     goDownAt(4, "onAsk");
     await expectFailed();
+    second.onAsk = () => undefined;
     await expectResumed();
   });
 
   it("goes on after its process was killed while a transaction was not mined yet", async function () {
-    await second.mineByClock(2_000);
+    await second.mineByClock(1_000);
     const { name, networks, deployments } = testnets.args;
     const options = ["--networks", networks, "--deployments", deployments, "--yes"];
     const hardhat = join("node_modules", "hardhat", "dist", "src", "cli.js");
     const child = spawn(process.execPath, [hardhat, "deploy", "apply", name, ...options], { stdio: "ignore" });
-    goDownAt(5, "onAnswer", () => child.kill("SIGKILL"));
+    let isStopped: Promise<void> | undefined;
+    goDownAt(5, "onAnswer", () => {
+      isStopped ??= second.stopMining();
+      child.kill("SIGKILL");
+    });
     await once(child, "exit");
+    await isStopped;
     expect(child.signalCode).to.equal("SIGKILL");
+    // Blocks come again once somebody has waited for what is in flight for a while.
+    let asked = 0;
+    second.onAnswer = () => undefined;
+    second.onAsk = (method) => {
+      if (method === "eth_getTransactionCount") asked += 1;
+      if (asked === PATIENT_QUESTIONS || isSending(method)) void second.mineByClock(500);
+    };
     await expectResumed();
     await second.mineAtOnce();
   });

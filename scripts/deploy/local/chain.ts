@@ -68,9 +68,15 @@ export class LocalChain {
     await this.provider.request({ method: "evm_setIntervalMining", params: [blockMs] });
   }
 
+  /** What is sent is in no block any more, until blocks come again. */
+  async stopMining(): Promise<void> {
+    await this.provider.request({ method: "evm_setAutomine", params: [false] });
+    await this.provider.request({ method: "evm_setIntervalMining", params: [0] });
+  }
+
   /** Each transaction has a block of its own again. */
   async mineAtOnce(): Promise<void> {
-    await this.provider.request({ method: "evm_setIntervalMining", params: [0] });
+    await this.stopMining();
     await this.provider.request({ method: "evm_setAutomine", params: [true] });
   }
 
