@@ -17,6 +17,12 @@ export const deployTasks = [
     .addPositionalArgument(network)
     .addOption(networks)
     .addOption(deployments)
+    .addOption(
+      text(
+        "safeExport",
+        "Also write what others than the deployer are to send now to this file, for the Safe Transaction Builder",
+      ),
+    )
     .addFlag(json)
     .setAction(() => import("./deploy/plan.ts"))
     .build(),

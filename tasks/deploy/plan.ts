@@ -1,5 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
+import type { Plan } from "#deploy/plan.ts";
+
 import { EXIT, print } from "../shared/command.ts";
 import type { NetworkArguments } from "../shared/networks.ts";
 import { planDocument, planLines } from "./lines.ts";
@@ -7,7 +9,7 @@ import { runInWorkshop } from "./workshop.ts";
 
 /** `hardhat deploy plan`: every transaction that is missing; exit code 2 while there are any. */
 export default async function plan(
-  args: NetworkArguments & { readonly deployments: string },
+  args: NetworkArguments & { readonly deployments: string; readonly safeExport: string },
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
   await runInWorkshop(hre, args, "read", async ({ config, workshop }) => {
@@ -18,9 +20,25 @@ export default async function plan(
     ]);
     const found = await planNetwork(config, workshop);
     const examples = exampleRoles(config);
-    const document = { network: args.name, exampleRoles: examples, ...planDocument(found) };
+    const files = args.safeExport === "" ? [] : await written(args, found);
+    const document = { network: args.name, exampleRoles: examples, ...planDocument(found), files };
     const warning = `parley.config.ts still has the example's ${examples.join(", ")}: \`deploy apply\` will refuse`;
-    print(args.json, toJson(document), [...planLines(args.name, found), ...(examples.length === 0 ? [] : [warning])]);
+    print(args.json, toJson(document), [
+      ...planLines(args.name, found),
+      ...files.map((file) => `written to ${file}, for others to send`),
+      ...(examples.length === 0 ? [] : [warning]),
+    ]);
     return found.pending.length === 0 ? EXIT.ok : EXIT.notYet;
   });
+}
+
+async function written({ name, safeExport }: { name: string; safeExport: string }, { pending, chains }: Plan) {
+  const [{ stepBatches }, { writeSafeBatches }] = await Promise.all([
+    import("#deploy/exportSteps.ts"),
+    import("#deploy/safe.ts"),
+  ]);
+  const batches = stepBatches(pending, chains, { network: name, createdAt: Date.now() });
+  if (batches.length > 0) return writeSafeBatches(safeExport, batches);
+  console.error(`nothing is for others to send now: ${safeExport} is not written`);
+  return [];
 }

@@ -4,6 +4,9 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { stepBatches } from "#deploy/exportSteps.ts";
+import type { PricedStep } from "#deploy/plan.ts";
+import type { Step, StepRole } from "#deploy/steps/step.ts";
 import {
   checksumOf,
   readSafeBatch,
@@ -26,6 +29,7 @@ const CALL: ExportedCall = {
   call: "open",
   args: { n: 1n },
 };
+const OTHER = address(`0x${"0".repeat(38)}99`);
 const TITLE = { name: "a batch", createdAt: 1_700_000_000_000 };
 
 /** As the app exports it, one call by its method and one by its data. */
@@ -117,5 +121,42 @@ describe("A batch for the Safe Transaction Builder", function () {
       (error: unknown) => String(error),
     );
     expect(await again).to.include("several-schedule.json exists; it is not overwritten");
+  });
+
+  it("holds of a plan what others than the deployer are to send now, apart by chain and sender, in the plan's order", function () {
+    const step = (id: string, chain: string, by: StepRole, changes: Partial<Step> = {}): PricedStep => ({
+      step: {
+        ...{ id, chain, by, contract: "Shaper", call: id, args: [{ name: "n", type: "uint256", value: 1n }], to: TO },
+        ...{ data: hex("0x12345678"), value: 0n, kind: "call", from: [TO], needs: [], isDone: false },
+        ...changes,
+      },
+      ...{ isReady: true, gas: 1n, isExact: true, cost: 1n },
+    });
+    const pending = [
+      step("create", "hub", "deployer"),
+      step("pass on", "hub", "anyone"),
+      step("announce", "hub", "shaper", { from: [TO, OTHER] }),
+      step("accept", "hub", "registrar"),
+      step("shape", "hub", "shaper", { from: [TO, OTHER] }),
+      { ...step("later", "hub", "registrar"), isReady: false },
+      step("set", "base", "rollupOwner"),
+    ];
+    const chains = [
+      { chain: "hub", chainId: 1 },
+      { chain: "base", chainId: 8_453 },
+    ];
+    const batches = stepBatches(pending, chains, { network: "mainnet", createdAt: 1 });
+    const told = batches.map(({ suffix, batch: { chainId, meta } }) => [
+      suffix,
+      chainId,
+      meta.createdFromSafeAddress,
+      meta.description,
+    ]);
+    expect(told).to.deep.equal([
+      ["hub-shaper", "1", "", `Shaper.announce("n":"1") at ${TO}\nShaper.shape("n":"1") at ${TO}`],
+      ["hub-registrar", "1", TO, `Shaper.accept("n":"1") at ${TO}`],
+      ["base-rollupOwner", "8453", TO, `Shaper.set("n":"1") at ${TO}`],
+    ]);
+    for (const { batch } of batches) expect(parse(safeBatchSchema, batch)).to.deep.equal(batch);
   });
 });
