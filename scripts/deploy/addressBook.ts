@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 
 import { z } from "zod";
 
+import { CodedError } from "#protocol/errors.ts";
 import { addressSchema, bytes32Schema, hexSchema, parse } from "#protocol/schemas.ts";
 
 /** How a contract came to be where it is. */
@@ -95,20 +96,7 @@ export type DeploymentRecord = z.output<typeof recordSchema>;
 export type AddressBook = z.output<typeof addressBookSchema>;
 
 /** Why an address book cannot be read. */
-export class AddressBookError extends Error {
-  readonly code: "NotFound" | "Malformed";
-
-  /**
-   * @param code - What is wrong.
-   * @param message - For the person at the terminal.
-   * @param options - The cause.
-   */
-  constructor(code: "NotFound" | "Malformed", message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "AddressBookError";
-    this.code = code;
-  }
-}
+export class AddressBookError extends CodedError<"NotFound" | "Malformed"> {}
 
 /**
  * @param path - A file.

@@ -1,5 +1,6 @@
 import { Contract, type ContractRunner } from "ethers";
 
+import { CodedError } from "#protocol/errors.ts";
 import type { Address } from "#protocol/types.ts";
 
 /** What does not fit. */
@@ -14,19 +15,7 @@ export type BridgeFitErrorCode =
   | "WrongChain";
 
 /** A bridge's ends would not name each other and the gateway. Nothing was sent. */
-export class BridgeFitError extends Error {
-  readonly code: BridgeFitErrorCode;
-
-  /**
-   * @param code - What does not fit.
-   * @param message - Found and required.
-   */
-  constructor(code: BridgeFitErrorCode, message: string) {
-    super(message);
-    this.name = "BridgeFitError";
-    this.code = code;
-  }
-}
+export class BridgeFitError extends CodedError<BridgeFitErrorCode> {}
 
 /**
  * A gateway keeps its receiver for ever, so nothing is deployed for one that the receiver does not name.

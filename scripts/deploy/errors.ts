@@ -1,3 +1,5 @@
+import { CodedError } from "#protocol/errors.ts";
+
 /** Why a network is not deployed as it is described. */
 export type DeployErrorCode =
   /** An endpoint serves another chain. */
@@ -24,17 +26,4 @@ export type DeployErrorCode =
   | "StillPending";
 
 /** Something that keeps a network from being deployed; its message says what was found, and what is required. */
-export class DeployError extends Error {
-  readonly code: DeployErrorCode;
-
-  /**
-   * @param code - What is wrong.
-   * @param message - Found and required.
-   * @param options - The cause.
-   */
-  constructor(code: DeployErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "DeployError";
-    this.code = code;
-  }
-}
+export class DeployError extends CodedError<DeployErrorCode> {}

@@ -1,5 +1,7 @@
 import { Contract, type ContractRunner } from "ethers";
 
+import { CodedError } from "#protocol/errors.ts";
+
 import type { HubEigenLayer, HubParameters } from "./hub.ts";
 
 /** What does not fit; those of windows have the contracts' names. */
@@ -13,19 +15,7 @@ export type HubFitErrorCode =
   | "ClaimsTooFast";
 
 /** Parameters with which the hub would promise what EigenLayer does not keep. */
-export class HubFitError extends Error {
-  readonly code: HubFitErrorCode;
-
-  /**
-   * @param code - What does not fit.
-   * @param message - Found and required.
-   */
-  constructor(code: HubFitErrorCode, message: string) {
-    super(message);
-    this.name = "HubFitError";
-    this.code = code;
-  }
-}
+export class HubFitError extends CodedError<HubFitErrorCode> {}
 
 /**
  * Contracts cannot mend a slip in their parameters, and know only of some. So all are held against EigenLayer's own figure first:

@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { id } from "ethers";
 import { z } from "zod";
 
+import { CodedError } from "#protocol/errors.ts";
 import { addressSchema, parse } from "#protocol/schemas.ts";
 import { hex, type Address, type Hex } from "#protocol/types.ts";
 
@@ -67,21 +68,12 @@ export const safeBatchSchema = z.strictObject({
 /** What {@link safeBatchSchema} parses to. */
 export type SafeBatch = z.output<typeof safeBatchSchema>;
 
-/** Why a file cannot be written or read. */
-export class SafeBatchError extends Error {
-  readonly code: "NothingToExport" | "SeveralChains" | "WrongChecksum" | "Malformed" | "NotFound" | "Exists";
+/** Why a file cannot be written or read, by name. */
+export type SafeBatchErrorCode =
+  "NothingToExport" | "SeveralChains" | "WrongChecksum" | "Malformed" | "NotFound" | "Exists";
 
-  /**
-   * @param code - What is wrong.
-   * @param message - For the person at the terminal.
-   * @param options - The cause.
-   */
-  constructor(code: SafeBatchError["code"], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "SafeBatchError";
-    this.code = code;
-  }
-}
+/** A file that cannot be written or read; its message is for the person at the terminal. */
+export class SafeBatchError extends CodedError<SafeBatchErrorCode> {}
 
 /**
  * @param calls - Calls of one chain, in order.

@@ -1,3 +1,5 @@
+import { CodedError } from "#protocol/errors.ts";
+
 /** Why a devnet cannot do what was asked, by name. */
 export type DevnetErrorCode =
   | "PortTaken"
@@ -12,20 +14,7 @@ export type DevnetErrorCode =
   | "Interrupted";
 
 /** Something that the person at the terminal can mend; its message says how. */
-export class DevnetError extends Error {
-  readonly code: DevnetErrorCode;
-
-  /**
-   * @param code - What went wrong.
-   * @param message - What to do about it.
-   * @param options - The cause.
-   */
-  constructor(code: DevnetErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "DevnetError";
-    this.code = code;
-  }
-}
+export class DevnetError extends CodedError<DevnetErrorCode> {}
 
 /** Throws when the devnet was told to stop. */
 export function throwIfInterrupted(signal: AbortSignal): void {

@@ -73,20 +73,25 @@ export type ProtocolErrorCode =
   | "NotConvicting"
   | "NoFault";
 
-/** A broken rule of the protocol, with the code that names it. */
-export class ProtocolError extends Error {
-  readonly code: ProtocolErrorCode;
+/** An error that says which rule was broken: to programs by its code, to people by what was found and what was required. */
+export class CodedError<Code extends string> extends Error {
+  /** The rule. */
+  readonly code: Code;
 
   /**
    * @param code - Which rule was broken.
-   * @param message - What was found, and what was required.
+   * @param message - What was found, and what was required or is to be done about it.
+   * @param options - The error behind this one.
    */
-  constructor(code: ProtocolErrorCode, message: string) {
-    super(message);
-    this.name = "ProtocolError";
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
     this.code = code;
   }
 }
+
+/** A broken rule of the protocol, with the code that names it. */
+export class ProtocolError extends CodedError<ProtocolErrorCode> {}
 
 /**
  * Checks one rule.

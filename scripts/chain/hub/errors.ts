@@ -1,3 +1,4 @@
+import { CodedError } from "#protocol/errors.ts";
 /** Why something was not done on the hub, by name. */
 export type HubErrorCode =
   /** A contract refused; `revert` has its error. */
@@ -22,8 +23,7 @@ export interface Revert {
 }
 
 /** Something was not done on the hub, with the code that says why. */
-export class HubError extends Error {
-  readonly code: HubErrorCode;
+export class HubError extends CodedError<HubErrorCode> {
   readonly revert: Revert | undefined;
 
   /**
@@ -32,9 +32,7 @@ export class HubError extends Error {
    * @param options - The contract's error, and the error behind this one.
    */
   constructor(code: HubErrorCode, message: string, options: ErrorOptions & { readonly revert?: Revert } = {}) {
-    super(message, options);
-    this.name = "HubError";
-    this.code = code;
+    super(code, message, options);
     this.revert = options.revert;
   }
 }

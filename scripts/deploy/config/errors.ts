@@ -1,3 +1,5 @@
+import { CodedError } from "#protocol/errors.ts";
+
 /** Why a configuration cannot be used. */
 export type ConfigErrorCode =
   /** No such file. */
@@ -8,16 +10,4 @@ export type ConfigErrorCode =
   | "UnknownNetwork";
 
 /** What parley.config.ts says cannot be used. */
-export class ConfigError extends Error {
-  readonly code: ConfigErrorCode;
-
-  /**
-   * @param code - What is wrong.
-   * @param message - Where, and what is required.
-   */
-  constructor(code: ConfigErrorCode, message: string) {
-    super(message);
-    this.name = "ConfigError";
-    this.code = code;
-  }
-}
+export class ConfigError extends CodedError<ConfigErrorCode> {}

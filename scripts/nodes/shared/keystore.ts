@@ -6,8 +6,8 @@ import { create, decrypt, defaultScryptModule } from "@chainsafe/bls-keystore";
 import { concat, toBeHex } from "ethers";
 import { z } from "zod";
 
+import { CodedError, ProtocolError } from "#protocol/errors.ts";
 import { keyPair, type G1Point, type KeyPair } from "#protocol/bn254.ts";
-import { ProtocolError } from "#protocol/errors.ts";
 import { GROUP_ORDER } from "#protocol/field.ts";
 import { parse } from "#protocol/schemas.ts";
 
@@ -27,19 +27,7 @@ export type KeystoreErrorCode =
   "NotFound" | "AlreadyThere" | "NotWritable" | "Malformed" | "WrongPassword" | "PasswordTooShort";
 
 /** A keystore is of no use. Never tells anything of key or password. */
-export class KeystoreError extends Error {
-  readonly code: KeystoreErrorCode;
-
-  /**
-   * @param code - Why.
-   * @param message - For people.
-   */
-  constructor(code: KeystoreErrorCode, message: string) {
-    super(message);
-    this.name = "KeystoreError";
-    this.code = code;
-  }
-}
+export class KeystoreError extends CodedError<KeystoreErrorCode> {}
 
 /** Fewer characters are guessed in no time. */
 const LEAST_PASSWORD_LENGTH = 8;
