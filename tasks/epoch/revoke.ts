@@ -1,9 +1,9 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { EXIT, print } from "../shared/command.ts";
-import { CommandError } from "../shared/errors.ts";
 import { bigintTyped, runOnHub, setIdOf, type HubArguments } from "../shared/hub.ts";
 import { bridgeOf, outcomeLines, outcomeOf, rollupsOf, type Outcome } from "../shared/rollups.ts";
+import { epochTyped } from "./typed.ts";
 
 interface Arguments extends HubArguments {
   readonly epoch: string;
@@ -11,8 +11,6 @@ interface Arguments extends HubArguments {
   readonly value: string;
   readonly set: number;
 }
-
-const MOST_EPOCH = 2n ** 32n - 1n;
 
 /** `hardhat epoch revoke`: exit code 2 while the hub does not revoke the epoch, or where a bridge does not take it. */
 export default async function revokeEpoch(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
@@ -23,9 +21,7 @@ export default async function revokeEpoch(args: Arguments, hre: HardhatRuntimeEn
       import("#protocol/schemas.ts"),
     ]);
     const operatorSetId = await setIdOf(hub, args.set);
-    const typed = bigintTyped("EPOCH", args.epoch);
-    if (typed === 0n || typed > MOST_EPOCH) throw new CommandError("InvalidOption", `EPOCH: "${args.epoch}" is none`);
-    const epoch = Number(typed);
+    const epoch = epochTyped(args.epoch);
     const value = bigintTyped("--value", args.value);
     const rollups = await rollupsOf(hub.book, args.to);
     const revocation = await revocationOf(hub.provider, hub.site, operatorSetId, epoch);

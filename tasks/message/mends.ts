@@ -192,8 +192,12 @@ function heal(trouble: Trouble): Mend {
       text: "no certificate brings a table any more, and the rollup has no canonical bridge: its policy's owner names the hub's next table (announceEpoch), after the loosening delay",
     };
   }
+  const set = trouble.diagnosis.operatorSetId;
+  const option = set === undefined ? "" : ` --set ${String(set)}`;
   return {
-    command: "npx node scripts/nodes/relayer/main.ts relayer.json",
-    text: "only the canonical bridge brings an epoch that speaks: run a relayer with hub.buildsTables, and hub.bridges naming this rollup",
+    command: hardhat(trouble, `epoch send --to ${nameOf(trouble)}${option}`),
+    text:
+      `only the canonical bridge brings an epoch that speaks: the hub's newest (table build makes one), and when it is there ` +
+      `\`epoch install ${nameOf(trouble)}${option}\`; a relayer with hub.buildsTables and hub.bridges does all that by itself`,
   };
 }

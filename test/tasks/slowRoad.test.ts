@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 import { expect } from "chai";
 import { id } from "ethers";
+import { z } from "zod";
 
-import { broughtOf, installBrought, sendEntry, sendEpoch, entryBroughtAt } from "#chain/bridge/news.ts";
+import { broughtOf, entryBroughtAt, sendEntry } from "#chain/bridge/news.ts";
 import { isRefuted } from "#chain/bridge/refute.ts";
 import { epochStatusOf, frozenSince, haltedUntil } from "#chain/brakes.ts";
 import { StatementTree } from "#protocol/batches.ts";
@@ -24,6 +25,14 @@ import type { Rollup } from "#support/rollup.ts";
 const STRANGE = bytes32(id("something else"));
 /** The court's account on the hub. */
 const COURT = 5;
+
+const news = z.object({
+  ...{ sequence: z.string(), hubTime: z.string(), newestEpoch: z.number(), isRevoked: z.boolean() },
+  table: z.object({
+    ...{ operatorSetId: z.number(), epoch: z.number(), tableHash: z.string() },
+    ...{ validFrom: z.string(), validUntil: z.string() },
+  }),
+});
 
 describe("The tasks of brakes and of the slow road", function () {
   let scene: RoadScene;
@@ -71,6 +80,11 @@ describe("The tasks of brakes and of the slow road", function () {
   };
   const heardOnHub = (refutation: Refutation) =>
     isRefuted(elementAt(scene.hub.eigenLayer.chain.signers, 0), site, refutation);
+
+  const expectInstall = async (outcome: string, exitCode: number, epoch = "", more = {}): Promise<void> => {
+    const said = await tasks.json("epoch install", { rollup: "beta", epoch, ...more }, exitCode);
+    expect(said.outcome).to.include(outcome);
+  };
 
   it("has a page's own gateway say what is true: of a closed page, of an open one, and of one that is not there", async function () {
     const lane = alpha.laneTo(beta);
@@ -226,16 +240,51 @@ describe("The tasks of brakes and of the slow road", function () {
     const next = await nextEpoch(scene);
     const to = { hubEnd: address(await end.hubEnd.getAddress()) };
     const anybody = elementAt(hub.eigenLayer.chain.signers, 9);
-    const { news } = await sendEpoch(anybody, to, setId, next.epoch.statement.epoch);
-    expect(news.table).to.deep.equal(next.epoch.statement);
+    const { statement } = next.epoch;
+    await expectInstall("is not there", 2);
+    await expectInstall("is revoked", 2, String(number));
+    const sender = elementAt(hub.eigenLayer.chain.signers, 0);
+    const nonce = await sender.getNonce();
+    const planned = await tasks.json("epoch send", { to: "beta", dryRun: true });
+    expect(planned).to.have.nested.property("rollups[0].gas");
+    expect(await sender.getNonce()).to.equal(nonce);
+    const { table, rollups } = await tasks.json("epoch send", { to: "beta" });
+    expect(table).to.deep.equal(JSON.parse(toJson(statement)));
+    expect(rollups).to.have.nested.property("[0].transactionHash");
+    await expectInstall("is not there", 2);
     expect(await end.carryDown()).to.equal(true);
     await meet(scene);
-    await installBrought(beta.relayer, operatorTables, setId, news.table.epoch, next.epoch.rows);
-    expect(await epochStatusOf(beta.deployer, operatorTables, setId, news.table.epoch)).to.equal("Speaking");
+    await expectInstall("would be installed with", 0, "", { dryRun: true });
+    expect(await epochStatusOf(beta.deployer, operatorTables, setId, statement.epoch)).to.equal(undefined);
+    await expectInstall("is installed", 0);
+    expect(await epochStatusOf(beta.deployer, operatorTables, setId, statement.epoch)).to.equal("Speaking");
+    await expectInstall("was installed before", 0);
     const { news: entry } = await sendEntry(anybody, to, alpha.chainId);
     expect(entry.entry?.gateway).to.equal(alpha.addresses.gateway);
     expect(await end.carryDown()).to.equal(true);
     expect(await entryBroughtAt(beta.deployer, directory, alpha.chainId)).to.equal(entry.hubTime);
+  });
+
+  it("says what the owner announces of an epoch where no bridge brings it", async function () {
+    const book = z.looseObject({ rollups: z.array(z.looseObject({})) });
+    const { rollups, ...rest } = book.parse(JSON.parse(readFileSync(tasks.deployment, "utf8")));
+    const deployment = tasks.file("bridgeless.json");
+    writeFileSync(deployment, toJson({ ...rest, rollups: rollups.map(({ bridge: _, ...rollup }) => rollup) }));
+    const said = await tasks.json("epoch send", { to: "alpha", deployment }, 2);
+    const shape = z.object({ rollups: z.tuple([z.object({ announcement: z.object({ owner: z.string(), news }) })]) });
+    const { owner, news: announced } = shape.parse(said).rollups[0].announcement;
+    const policy = await alpha.ethers.getContractAt("Policy", alpha.addresses.policy);
+    expect(owner).to.equal(await policy.owner());
+    const { epoch } = announced.table;
+    const { tableHash } = await scene.hub.tableBuilder.epoch(scene.setId, epoch);
+    expect(announced.table).to.include({ operatorSetId: scene.setId, tableHash });
+    expect(announced).to.include({ newestEpoch: epoch, isRevoked: false });
+    await policy.announceEpoch(announced);
+    const revoked = await tasks.run("epoch send", {
+      ...{ epoch: String(scene.epoch.statement.epoch), to: "alpha", deployment },
+    });
+    expect([revoked.exitCode, revoked.stdout]).to.deep.equal([2, revoked.stdout]);
+    expect(revoked.stdout).to.match(/^epoch \d+ of set \d+: revoked; .*\n {2}alpha: no canonical bridge.* true, \(/);
   });
 
   it("lets a frozen set speak again where the owner announced it, after the delay, and not where that was taken back", async function () {

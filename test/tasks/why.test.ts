@@ -183,7 +183,7 @@ describe("The task message why", function () {
     await rewind();
     const stale = await send();
     await beta.helpers.time.increaseTo(validUntil + 1n);
-    await expectWhy(stale, "StaleTable", /^npx node scripts\/nodes\/relayer\/main.ts/);
+    await expectWhy(stale, "StaleTable", new RegExp(`^npx hardhat epoch send --to beta --set ${String(setId)}`));
     await rewind();
     const frozen = await send();
     await freeze(beta, await pageConflict(committee, { issuedAt: await beta.now() }));
@@ -194,7 +194,7 @@ describe("The task message why", function () {
     aggregator.clear();
     const revoked = await send();
     await bringEpochNews(beta, newsOf(epoch.statement, await beta.now(), { isRevoked: true }));
-    await expectWhy(revoked, "Revoked", /relayer\/main.ts/);
+    await expectWhy(revoked, "Revoked", /^npx hardhat epoch send --to beta/);
   });
 
   it("tells what is wrong with the certificate that an aggregator has", async function () {

@@ -62,6 +62,24 @@ export async function sendEpoch(
 }
 
 /**
+ * @param provider - The hub.
+ * @param site - The rollup's bridge.
+ * @param operatorSetId - A set.
+ * @param epoch - Any number.
+ * @param fee - What the stack takes.
+ * @returns Gas that {@link sendEpoch} would take; throws `Refused` with the contract's reason.
+ */
+export async function epochGas(
+  provider: Provider,
+  site: Pick<BridgeSite, "hubEnd">,
+  operatorSetId: number,
+  epoch: number,
+  { value = 0n }: Fee = {},
+): Promise<bigint> {
+  return ask(hubEndAt(site, provider).sendEpoch.estimateGas(operatorSetId, epoch, { value }));
+}
+
+/**
  * Sends what the hub has now of a chain.
  *
  * @param anybody - Who pays for it, on the hub.
@@ -104,6 +122,25 @@ export async function installBrought(
 ): Promise<string> {
   const tables = OperatorTables__factory.connect(operatorTables, anybody);
   return (await submit(anybody, tables.installBrought.populateTransaction(operatorSetId, epoch, rows))).hash;
+}
+
+/**
+ * @param provider - The rollup.
+ * @param operatorTables - Its tables.
+ * @param operatorSetId - A set.
+ * @param epoch - The epoch that was brought.
+ * @param rows - The hub's packed rows.
+ * @returns Gas that {@link installBrought} would take; throws `Refused` with the contract's reason.
+ */
+export async function installGas(
+  provider: Provider,
+  operatorTables: Address,
+  operatorSetId: number,
+  epoch: number,
+  rows: Hex,
+): Promise<bigint> {
+  const tables = OperatorTables__factory.connect(operatorTables, provider);
+  return ask(tables.installBrought.estimateGas(operatorSetId, epoch, rows));
 }
 
 /**
