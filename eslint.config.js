@@ -21,6 +21,7 @@ const zones = [
   room("./scripts/devnet", ["./scripts/checks", "./tasks", "./test"]),
   // The vectors are computed by the protocol; all other checks read files and build output only.
   room("./scripts/checks", ["./scripts", "./tasks", "./types", "./test"], { except: ["./checks", "./protocol"] }),
+  room("./scripts/library", ["./scripts", "./tasks", "./types", "./test"], { except: ["./library"] }),
   room("./tasks", ["./test"]),
 ].flat();
 
@@ -112,7 +113,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["scripts/chain/**/*.ts", "scripts/nodes/**/*.ts", "scripts/checks/**/*.ts"],
+    files: ["chain", "nodes", "checks", "library"].map((name) => `scripts/${name}/**/*.ts`),
     rules: { "no-restricted-imports": ["error", { patterns: [noHardhat] }] },
   },
   {

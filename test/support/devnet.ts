@@ -5,7 +5,7 @@ import { Writable } from "node:stream";
 
 import hre, { artifacts, network } from "hardhat";
 
-import type { DevnetOptions } from "#devnet/devnet.ts";
+import { startDevnet, type Devnet, type DevnetOptions } from "#devnet/devnet.ts";
 import { Screen } from "#devnet/screen.ts";
 
 /** A screen that nobody sees, with what was written on it. */
@@ -33,6 +33,43 @@ export function devnetOptions(): DevnetOptions & { readonly paper: Paper } {
     paper,
   };
 }
+
+/** The devnet of the tests in test/devnet, and the file that tells other processes about it. */
+export type SharedDevnet = Devnet & { readonly deploymentFile: string };
+
+const started: Promise<SharedDevnet>[] = [];
+let shared: Promise<SharedDevnet> | undefined;
+
+/**
+ * One devnet for all tests that need no more than that there is one. Others send over it, too: count nothing, leave its nodes
+ * running, and let messages between alpha and beta pass.
+ *
+ * @returns It, started by the first that asks, stopped after the last test.
+ */
+export function sharedDevnet(): Promise<SharedDevnet> {
+  if (shared !== undefined) return shared;
+  const options = devnetOptions();
+  const { deploymentFile } = options;
+  shared = startDevnet(options).then((devnet) => ({ ...devnet, deploymentFile }));
+  started.push(shared);
+  return shared;
+}
+
+/**
+ * The same, for a test that leaves it as others cannot use it, and stops it: who asks later gets another.
+ *
+ * @returns It.
+ */
+export async function devnetToSpoil(): Promise<SharedDevnet> {
+  const devnet = sharedDevnet();
+  shared = undefined;
+  return devnet;
+}
+
+// Of the root: this module is loaded outside of any `describe`.
+after(async function () {
+  for (const devnet of started) await (await devnet).stop();
+});
 
 /** What a command left behind. */
 export interface Outcome {
