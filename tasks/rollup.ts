@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { account, chain, deployment, int, json, set, text } from "./shared/options.ts";
+import { account, chain, deployment, dryRun, int, json, set, text, yes } from "./shared/options.ts";
 
 /** `hardhat rollup …`. */
 export const rollupTasks = [
@@ -79,6 +79,27 @@ export const rollupTasks = [
     .addOption(deployment)
     .addFlag(json)
     .setAction(() => import("./rollup/show.ts"))
+    .build(),
+  task(
+    ["rollup", "join"],
+    "Does everything that a further rollup of parley.config.ts takes: asks what its chain can do, deploys, proposes, accepts as the " +
+      "registrar, brings tables and entries, and exchanges a message with another rollup. Exit code 2 while something waits, with who can " +
+      "bring it about; run again, it goes on. Example: npx hardhat rollup join sepolia base",
+  )
+    .addPositionalArgument({ name: "name", description: "A network of parley.config.ts" })
+    .addPositionalArgument({ name: "rollup", description: "One of its rollups" })
+    .addOption(text("peer", "Rollup to exchange messages with; the first other active one unless given"))
+    .addOption(
+      text("aggregator", "URLs of aggregators, with commas between them, to ask why a message is not delivered"),
+    )
+    .addOption(text("value", "What the stack takes for carrying news, in wei for each", "0"))
+    .addOption(int("wait", "Seconds for which it waits for what takes time", 0))
+    .addOption(text("networks", "File that describes networks", "parley.config.ts"))
+    .addOption(text("deployments", "Folder of journals and address books", "deployments"))
+    .addFlag(dryRun)
+    .addFlag(yes)
+    .addFlag(json)
+    .setAction(() => import("./rollup/join.ts"))
     .build(),
   task(
     ["rollup", "verify"],

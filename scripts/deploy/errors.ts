@@ -20,6 +20,10 @@ export type DeployErrorCode =
   | "TooLittleEther"
   /** A chain cannot do what contracts or nodes need. */
   | "Incapable"
+  /** The network has no such rollup. */
+  | "UnknownRollup"
+  /** A rollup drains, or is retired. */
+  | "Leaving"
   /** A transaction was mined and failed, or did nothing. */
   | "StepFailed"
   /** Somebody's transaction is not mined in time. */

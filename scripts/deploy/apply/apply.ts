@@ -26,6 +26,8 @@ export interface Yard extends Omit<Workshop, "fromBlock"> {
   readonly root: string;
   /** Told of every step before it is sent, and after. */
   report(step: Step, what: "sends" | "done"): void;
+  /** Which steps are sent; all unless given. */
+  wants?(step: Step): boolean;
 }
 
 /** What is left when nothing can be sent from here any more. */
@@ -61,7 +63,7 @@ export async function applyNetwork(name: string, config: NetworkConfig, yard: Ya
     const steps = await surveyNetwork(config, { ...yard, fromBlock: begun.get("hub") ?? 0 }, sent.length === 0);
     await nameFound(config, yard, steps);
     await writeBook(config, { ...yard, steps, begun });
-    const ready = readySteps(steps);
+    const ready = readySteps(steps).filter((step) => yard.wants?.(step) ?? true);
     const ours = ready.filter((step) => senderFrom(crewOf(yard, step.chain), step, deployer) !== undefined);
     const again = ours.find(({ id }) => sent.includes(id));
     if (again !== undefined) {

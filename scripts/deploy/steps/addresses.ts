@@ -17,6 +17,8 @@ export const LABELS = {
     `${rollup.salt ?? config.salt}/rollup/${name}`,
   // All on one chain, so each needs its own.
   hubEnd: (config: NetworkConfig, rollup: RollupConfig) => `${rollup.salt ?? config.salt}/hubEnd/${rollup.chainId}`,
+  // No contract of a rollup: it stays where it is when one is deployed anew.
+  greeter: ({ salt }: NetworkConfig) => `${salt}/greeter`,
 };
 
 /**
