@@ -21,8 +21,10 @@ const YOURS = {
   court: "0x00000000000000000000000000000000000000d5",
   shaper: "0x00000000000000000000000000000000000000d6",
   rollupOwner: "0x00000000000000000000000000000000000000d7",
+  founder: "0x00000000000000000000000000000000000000d8",
 };
-const { shaper, rollupOwner, ...single } = YOURS;
+const { shaper, rollupOwner, founder, ...single } = YOURS;
+const founders = [founder];
 const roles = { ...single, shapers: [shaper] };
 
 const WAD = 10n ** 18n;
@@ -90,7 +92,9 @@ export default defineParley({
               { strategy: "0x8b29d91e67b013e855EaFe0ad704aC4Ab086a574", multiplier: WAD }, // stETH
             ],
             minimumWeight: WAD / 100n,
-            hasAllowList: false,
+            // The first table is of whoever joins first, so who that may be is said before.
+            hasAllowList: true,
+            founders,
             fullFraction: WAD,
           },
         ],
@@ -155,6 +159,7 @@ export default defineParley({
             ],
             minimumWeight: 32n * WAD,
             hasAllowList: true,
+            founders,
             fullFraction: WAD,
           },
         ],

@@ -59,11 +59,14 @@ export async function requireNetworkFit(config: NetworkConfig, providers: Provid
  * @param config - A network.
  * @returns Roles that are still the example's, by their paths.
  */
-export function exampleRoles({ roles, rollups }: NetworkConfig): string[] {
+export function exampleRoles({ roles, hub, rollups }: NetworkConfig): string[] {
   const { shapers, ...single } = roles;
   const named: [string, Address][] = [
     ...Object.entries(single).map(([role, at]): [string, Address] => [`roles.${role}`, at]),
     ...shapers.map((at, index): [string, Address] => [`roles.shapers[${index}]`, at]),
+    ...hub.operatorSets.flatMap(({ founders }, set) =>
+      founders.map((at, index): [string, Address] => [`hub.operatorSets[${set}].founders[${index}]`, at]),
+    ),
     ...Object.entries(rollups).flatMap(([name, { entry, policy }]): [string, Address][] => [
       [`rollups.${name}.entry.owner`, entry.owner],
       [`rollups.${name}.policy.owner`, policy.owner],

@@ -44,10 +44,11 @@ function stepLines({ step, gas, isExact, cost }: PricedStep): string[] {
   ];
 }
 
-function innerLines({ inner }: Step): string[] {
-  if (inner === undefined) return [];
-  const args = inner.args.map((argument) => `      ${argument.name}: ${shown(argument)}`);
-  return [`    which is ${inner.contract}.${inner.call}`, ...args];
+function innerLines({ inner = [] }: Step): string[] {
+  return inner.flatMap(({ contract, call, args }) => [
+    `    which is ${contract}.${call}`,
+    ...args.map((argument) => `      ${argument.name}: ${shown(argument)}`),
+  ]);
 }
 
 /** Who sends a step, by role and address. */

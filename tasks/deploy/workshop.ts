@@ -32,21 +32,29 @@ export async function runInWorkshop(
   work: (opened: OpenWorkshop) => Promise<number>,
 ): Promise<void> {
   await runCommand(hre, args.json, async () => {
-    const [{ networkNamed, readConfig }, { productionArtifacts, stepArtifacts }, { presignedCreateX }, { readBegun }] =
-      await Promise.all([
-        import("#deploy/config/read.ts"),
-        import("#deploy/artifacts.ts"),
-        import("#deploy/createX.ts"),
-        import("#deploy/begun.ts"),
-      ]);
+    const [
+      { networkNamed, readConfig },
+      { productionArtifacts, stepArtifacts },
+      { presignedCreateX },
+      { readBegun },
+      { requireChains },
+    ] = await Promise.all([
+      import("#deploy/config/read.ts"),
+      import("#deploy/artifacts.ts"),
+      import("#deploy/createX.ts"),
+      import("#deploy/begun.ts"),
+      import("#deploy/fit.ts"),
+    ]);
     const config = networkNamed(await readConfig(args.networks), args.name);
-    const readArtifact = config.isLocal
-      ? (name: string) => hre.artifacts.readArtifact(name)
-      : await productionArtifacts(hre.config.paths.root);
-    const [artifacts, presigned] = await Promise.all([stepArtifacts(readArtifact), presignedCreateX()]);
     const folder = join(args.deployments, args.name);
     return withNetwork(hre, config, access, async (chains) => {
       const providers = new Map([...chains].map(([name, { ethers }]) => [name, ethers.provider]));
+      // Before the build that is deployed is made, which takes minutes the first time.
+      await requireChains(config, providers);
+      const readArtifact = config.isLocal
+        ? (name: string) => hre.artifacts.readArtifact(name)
+        : await productionArtifacts(hre.config.paths.root);
+      const [artifacts, presigned] = await Promise.all([stepArtifacts(readArtifact), presignedCreateX()]);
       const fromBlock = (await readBegun(folder)).get("hub") ?? 0;
       return work({ config, workshop: { providers, artifacts, presigned, fromBlock }, chains, folder });
     });

@@ -89,7 +89,8 @@ async function compareParameters(comparison: Comparison, provider: Provider, { h
   comparison.fields("hub", "windows", windows, hub.windows);
   comparison.fields("hub", "notices", notices, hub.notices);
   comparison.fields("hub", "operator sets", { count: setCount }, { count: hub.operatorSets.length });
-  for (const [at, wanted] of hub.operatorSets.slice(0, Number(setCount)).entries()) {
+  // Who founded a set may have left it since.
+  for (const [at, { founders: _, ...wanted }] of hub.operatorSets.slice(0, Number(setCount)).entries()) {
     const [{ strategies, minimumWeight, hasAllowList }, fullFraction] = await Promise.all([
       serviceManager.parametersOf(at + 1),
       serviceManager.fullFractionOf(at + 1),

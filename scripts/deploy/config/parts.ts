@@ -87,18 +87,25 @@ export const eigenLayerSchema = z.strictObject({
 });
 
 /** An operator set. Its id is its place in the list, from 1 on; none is ever taken away. */
-export const operatorSetSchema = z.strictObject({
-  /** What counts, ascending by address, and how much: `multiplier` is the weight of 1e18 shares. */
-  strategies: z
-    .array(z.strictObject({ strategy: someone, multiplier: positive(96) }))
-    .min(1)
-    .max(8)
-    .refine(ascending, "strategies ascend by address"),
-  minimumWeight: positive(96),
-  hasAllowList: z.boolean(),
-  /** What a full fault takes of an operator's allocation, of 1e18. */
-  fullFraction: wad.min(1n),
-});
+export const operatorSetSchema = z
+  .strictObject({
+    /** What counts, ascending by address, and how much: `multiplier` is the weight of 1e18 shares. */
+    strategies: z
+      .array(z.strictObject({ strategy: someone, multiplier: positive(96) }))
+      .min(1)
+      .max(8)
+      .refine(ascending, "strategies ascend by address"),
+    minimumWeight: positive(96),
+    hasAllowList: z.boolean(),
+    /** Who is on the allow-list from the beginning: else the first table would be of whoever joins first. */
+    founders: z.array(someone).max(256).default([]),
+    /** What a full fault takes of an operator's allocation, of 1e18. */
+    fullFraction: wad.min(1n),
+  })
+  .refine(({ hasAllowList, founders }) => hasAllowList || founders.length === 0, {
+    path: ["founders"],
+    message: "without an allow-list anybody joins",
+  });
 
 /** What a rollup demands of a source: `SourcePolicy`. */
 export const sourcePolicySchema = z.strictObject({

@@ -3,7 +3,7 @@ import { Interface } from "ethers";
 import { hex, type Address, type Hex } from "#protocol/types.ts";
 
 import type { Artifacts } from "./actual.ts";
-import { named, type Step } from "./step.ts";
+import { named, type InnerCall, type Step } from "./step.ts";
 
 /** A call of a contract that is ours. */
 export interface Call {
@@ -40,7 +40,7 @@ const parsed = new WeakMap<object, Interface>();
  * @param data - A call of it, as bytes.
  * @returns What the bytes say.
  */
-export function innerOf(artifacts: Artifacts, contract: string, data: string): NonNullable<Step["inner"]> {
+export function innerOf(artifacts: Artifacts, contract: string, data: string): InnerCall {
   const parsed = interfaceOf(artifacts, contract).parseTransaction({ data });
   if (parsed === null) throw new Error(`${contract} has no such function`);
   return { contract, call: parsed.name, args: named(parsed.fragment.inputs, parsed.args.toArray(true)) };

@@ -44,7 +44,7 @@ export function hubSteps(config: NetworkConfig, context: DeployContext): Step[] 
   if (abi === undefined) throw new Error("ServiceManager was not compiled");
   const constructions = hubConstructions(hubParametersOf(config), plannedHub(config), abi);
   const initialize = constructions.serviceManager.args.at(-1);
-  const inner = { inner: innerOf(context.artifacts, "ServiceManager", String(initialize)) };
+  const inner = { inner: [innerOf(context.artifacts, "ServiceManager", String(initialize))] };
   return [
     ...createXSteps(context, "hub"),
     ...HUB_ORDER.map((name) => ({

@@ -60,7 +60,7 @@ export function rollupParametersOf(config: NetworkConfig, rollup: RollupConfig, 
 export function rollupSteps(config: NetworkConfig, name: string, rollup: RollupConfig, context: DeployContext): Step[] {
   const { contracts } = plannedRollup(config, rollup);
   const constructions = rollupConstructions(rollupParametersOf(config, rollup, context.actual), contracts);
-  const waitsUntil = tableWait(config, context.actual);
+  const waitsUntil = tableWait(config, rollup, context.actual);
   const end = rollup.bridge === undefined ? [] : [`${name}/rollup-end`];
   return [
     ...createXSteps(context, name),
@@ -107,11 +107,23 @@ function endSteps(
 }
 
 /** A rollup begins with a table of the directory's set, or it could never take another. */
-function tableWait({ hub: { directorySetId } }: NetworkConfig, { hub }: Actual): Wait | undefined {
+function tableWait(
+  { hub: { directorySetId } }: NetworkConfig,
+  { policy: { minTotalWeightLog2 } }: RollupConfig,
+  { hub }: Actual,
+): Wait | undefined {
   const table = hub?.tables.find(({ statement }) => statement.operatorSetId === directorySetId);
   const who = "operators: `npx hardhat operator join`; then anybody: `npx hardhat table build`";
   if (table === undefined) return { what: `the first table of operator set ${directorySetId}`, who };
-  if (table.statement.validUntil >= (hub?.time ?? 0n)) return undefined;
-  const { epoch } = table.statement;
+  const { epoch, validUntil } = table.statement;
+  // Whoever joins first has the first table: it must weigh what the rollup's own policy asks for.
+  const weight = table.table.totalWeight;
+  if (weight < 1n << BigInt(minTotalWeightLog2)) {
+    return {
+      what: `a table that weighs 2^${minTotalWeightLog2}, as its policy asks for; epoch ${epoch} has ${weight}`,
+      who,
+    };
+  }
+  if (validUntil >= (hub?.time ?? 0n)) return undefined;
   return { what: `a table of operator set ${directorySetId} that is valid; epoch ${epoch} is over`, who };
 }

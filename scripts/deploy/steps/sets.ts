@@ -11,7 +11,8 @@ import type { Step, Wait } from "./step.ts";
 /** What the shaper is asked to do, once its delay is over. */
 export interface ShaperCall {
   readonly target: Address;
-  readonly data: Hex;
+  /** Calls of it that are carried out together. */
+  readonly payloads: readonly Hex[];
   /** What must be carried out before; zero for nothing. */
   readonly predecessor: Bytes32;
   readonly salt: Bytes32;
@@ -25,20 +26,21 @@ const DONE = 1n;
 /**
  * @param config - A network.
  * @param artifacts - Compiled contracts.
- * @returns What the shaper is asked to do, one call a set. Each follows the one before, because sets are numbered as they come.
+ * @returns What the shaper is asked to do, once for each set: to create it, and to allow its founders in the same breath. Each follows the one before, because sets are numbered as they come.
  */
 export function setCalls(config: NetworkConfig, artifacts: Artifacts): ShaperCall[] {
   const abi = interfaceOf(artifacts, "ServiceManager");
   const { serviceManager: target } = plannedHub(config);
   const calls: ShaperCall[] = [];
-  for (const [index, { strategies, minimumWeight, hasAllowList, fullFraction }] of config.hub.operatorSets.entries()) {
-    const parameters = { strategies, minimumWeight, hasAllowList };
-    const data = hex(abi.encodeFunctionData("createSet", [parameters, fullFraction]));
+  for (const [index, { founders, fullFraction, ...parameters }] of config.hub.operatorSets.entries()) {
+    const payloads = [hex(abi.encodeFunctionData("createSet", [parameters, fullFraction]))];
+    if (founders.length > 0) payloads.push(hex(abi.encodeFunctionData("allow", [index + 1, founders, true])));
     const predecessor = calls.at(-1)?.id ?? ZERO_BYTES32;
     const salt = bytes32(hashOf(`${config.salt}/set/${index + 1}`));
-    const types = ["address", "uint256", "bytes", "bytes32", "bytes32"];
-    const operation = AbiCoder.defaultAbiCoder().encode(types, [target, 0n, data, predecessor, salt]);
-    calls.push({ target, data, predecessor, salt, id: bytes32(keccak256(operation)) });
+    const types = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"];
+    const operation = [payloads.map(() => target), payloads.map(() => 0n), payloads, predecessor, salt];
+    const id = bytes32(keccak256(AbiCoder.defaultAbiCoder().encode(types, operation)));
+    calls.push({ target, payloads, predecessor, salt, id });
   }
   return calls;
 }
@@ -58,30 +60,30 @@ function stepsOfSet(
   config: NetworkConfig,
   artifacts: Artifacts,
   { hub }: Actual,
-  { target, data, predecessor, salt, id }: ShaperCall,
+  { target, payloads, predecessor, salt, id }: ShaperCall,
   set: number,
 ): Step[] {
   const { shapers } = config.roles;
   const state = stateOf(hub?.announced.get(id), hub?.time ?? 0n, (hub?.setCount ?? 0) >= set);
   const stepId = (verb: string, of = set) => `hub/set-${of}/${verb}`;
-  const call = (verb: string, args: readonly unknown[]) =>
+  const call = (verb: string, of: string, args: readonly unknown[]) =>
     callOf(artifacts, {
-      ...{ id: stepId(verb), chain: "hub", contract: "Shaper", call: verb },
+      ...{ id: stepId(verb), chain: "hub", contract: "Shaper", call: of },
       ...{ args, to: plannedHub(config).shaper },
     });
-  const operation = [target, 0n, data, predecessor, salt];
-  const inner = innerOf(artifacts, "ServiceManager", data);
+  const operation = [payloads.map(() => target), payloads.map(() => 0n), payloads, predecessor, salt];
+  const inner = payloads.map((payload) => innerOf(artifacts, "ServiceManager", payload));
   const byShaper = { by: "shaper", from: shapers } as const;
   const wait = waitOf(state, config);
   return [
-    ...(state.isLapsed ? [{ ...call("cancel", [id]), ...byShaper, needs: [], isDone: false }] : []),
+    ...(state.isLapsed ? [{ ...call("cancel", "cancel", [id]), ...byShaper, needs: [], isDone: false }] : []),
     {
-      ...{ ...call("schedule", [...operation, config.hub.shapingSeconds]), ...byShaper, inner },
+      ...{ ...call("schedule", "scheduleBatch", [...operation, config.hub.shapingSeconds]), ...byShaper, inner },
       needs: state.isLapsed ? [stepId("cancel")] : ["hub/shaper", "hub/service-manager"],
       isDone: state.isAnnounced,
     },
     {
-      ...{ ...call("execute", operation), by: "anyone", from: [], inner },
+      ...{ ...call("execute", "executeBatch", operation), by: "anyone", from: [], inner },
       needs: [stepId("schedule"), ...(set === 1 ? [] : [stepId("execute", set - 1)])],
       ...(wait === undefined ? {} : { waitsUntil: wait }),
       isDone: state.isCreated,

@@ -22,6 +22,13 @@ export interface Wait {
   readonly until?: bigint;
 }
 
+/** A call that another one carries. */
+export interface InnerCall {
+  readonly contract: string;
+  readonly call: string;
+  readonly args: readonly NamedArgument[];
+}
+
 /** One transaction between what is and what should be. */
 export interface Step {
   /** Such as `hub/slasher` or `base/gateway`; the same in every run. */
@@ -32,8 +39,8 @@ export interface Step {
   /** A function, or `constructor`. */
   readonly call: string;
   readonly args: readonly NamedArgument[];
-  /** What an argument of bytes holds, where that is a call. */
-  readonly inner?: { readonly contract: string; readonly call: string; readonly args: readonly NamedArgument[] };
+  /** What arguments of bytes hold, where those are calls. */
+  readonly inner?: readonly InnerCall[];
   /** Whom it is sent to; none for a transaction that somebody signed before. */
   readonly to?: Address;
   /** None where it rests on what is not there yet, see `waitsUntil` and `needs`, and of deployments that are done. */
