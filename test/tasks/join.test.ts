@@ -167,10 +167,20 @@ describe("rollup join", function () {
   });
 
   it("says what a rollup waits for and who can bring it about, and goes on when that is there", async function () {
+    const { config } = testnets.nets;
+    const { one } = config.rollups;
+    if (one === undefined) throw new Error("no rollup one");
+    const registrar = `0x${"12".repeat(20)}`;
+    testnets.describe({ ...config, roles: { ...config.roles, registrar }, rollups: { one } });
     const first = await expectJoin(2, "one");
-    expect(first.sent).to.include.members(["one/gateway", "one/propose", "one/accept"]);
     expect(first.capabilities.every(({ isThere }) => isThere)).to.equal(true);
-    const [wait] = first.waits;
+    expect(first.sent).to.include.members(["one/gateway", "one/propose"]).and.not.include("one/accept");
+    const accept = first.waits.find((wait) => wait.for === "one/accept");
+    expect(accept?.who).to.contain(registrar).and.contain("npx hardhat deploy apply try");
+    testnets.describe({ ...config, rollups: { one } });
+    const accepted = await expectJoin(2, "one");
+    expect(accepted.sent).to.deep.equal(["one/accept"]);
+    const [wait] = accepted.waits;
     expect(wait?.for).to.equal("one/apply");
     expect(wait?.what).to.contain("notice");
     await testnets.pass(testnets.config.hub.notices.first + 1);
