@@ -1,8 +1,10 @@
 import { getCreateAddress } from "ethers";
 
 import { ROLLUP_GAS } from "#deploy/bridge.ts";
-import type { NetworkConfigInput } from "#deploy/config/schema.ts";
-import { DEFAULT_POLICY, POLICY_DELAYS } from "#deploy/rollup.ts";
+import type { EigenLayerProfile } from "#deploy/eigenLayer.ts";
+import type { NetworkConfig, NetworkConfigInput } from "#deploy/config/schema.ts";
+import { checkNetwork } from "#deploy/config/read.ts";
+import { DEFAULT_POLICY, POLICY_DELAYS, type SourcePolicy } from "#deploy/rollup.ts";
 
 import { CHAINS, ROLLUP_NAMES, type RollupName } from "./chains.ts";
 import {
@@ -47,7 +49,17 @@ const onHub = (what: keyof typeof HUB_NONCES) => getCreateAddress({ from: deploy
 /** The first that its factory made. */
 const strategy = getCreateAddress({ from: onHub("strategyFactory"), nonce: 1 });
 
-function rollup(name: RollupName) {
+/** What the devnet's rollups demand: of refutable sources only. */
+export const DEVNET_POLICY: SourcePolicy = {
+  ...DEFAULT_POLICY,
+  // 2⁶⁵ of weight are 36 tokens: a third of what the founders have.
+  minTotalWeightLog2: 65,
+};
+
+/** What refutations take up the slow road, in seconds, unless told otherwise. */
+const UP_SECONDS = 6;
+
+function rollup(name: RollupName, upSeconds = UP_SECONDS) {
   return {
     network: name,
     chainId: CHAINS[name].chainId,
@@ -65,14 +77,10 @@ function rollup(name: RollupName) {
       hubMessenger: onHub(name),
       rollupMessenger: getCreateAddress({ from: deployer, nonce: 0 }), // its first transaction there
       rollupGas: ROLLUP_GAS,
-      uncontestedDelaySeconds: 6,
-      contestedDelaySeconds: 6,
+      uncontestedDelaySeconds: upSeconds,
+      contestedDelaySeconds: upSeconds,
     },
-    policy: {
-      ...{ owner: deployer, ...POLICY_DELAYS, ...DEFAULT_POLICY },
-      // 2⁶⁵ of weight are 36 tokens: a third of what the founders have.
-      minTotalWeightLog2: 65,
-    },
+    policy: { owner: deployer, ...POLICY_DELAYS, ...DEVNET_POLICY },
   };
 }
 
@@ -110,3 +118,17 @@ export const devnetNetwork: NetworkConfigInput = {
   },
   rollups: Object.fromEntries(ROLLUP_NAMES.map((name) => [name, rollup(name)])),
 };
+
+/**
+ * @param profile - The release that the hub's EigenLayer behaves as.
+ * @param upSeconds - What refutations take up the slow road.
+ * @returns The devnet, as it was asked for.
+ */
+export function devnetConfig(profile: EigenLayerProfile, upSeconds: number): NetworkConfig {
+  const { hub } = devnetNetwork;
+  return checkNetwork("devnet", {
+    ...devnetNetwork,
+    hub: { ...hub, eigenLayer: { ...hub.eigenLayer, release: profile } },
+    rollups: Object.fromEntries(ROLLUP_NAMES.map((name) => [name, rollup(name, upSeconds)])),
+  });
+}

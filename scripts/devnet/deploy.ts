@@ -1,37 +1,38 @@
-import { DEFAULT_POLICY, DEFAULT_WINDOWS, deployRollup, type SourcePolicy } from "#deploy/rollup.ts";
+import { stepArtifacts } from "#deploy/artifacts.ts";
+import { presignedCreateX } from "#deploy/createX.ts";
+import type { NetworkConfig } from "#deploy/config/schema.ts";
+import type { EigenLayerProfile } from "#deploy/eigenLayer.ts";
+import { requireNetworkFit } from "#deploy/fit.ts";
+import type { ReadArtifact } from "#deploy/rollup.ts";
+import type { Actual } from "#deploy/steps/actual.ts";
+import { plannedHub, plannedRollup } from "#deploy/steps/addresses.ts";
+import { stepsOf } from "#deploy/steps/list.ts";
+import { readActual } from "#deploy/steps/read.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { address, chainId } from "#protocol/types.ts";
 import { BurstSender__factory } from "#types/factories/contracts/mocks/BurstSender__factory.ts";
 import { RecordingRecipient__factory } from "#types/factories/contracts/mocks/RecordingRecipient__factory.ts";
 
-import { account } from "./accounts.ts";
-import { beginRoad, type Messengers, type RoadDelays, type RoadSite } from "./bridges/deploy.ts";
-import { ROLLUP_NAMES, type RollupName } from "./chains.ts";
+import { deployMessengers, type Road, type RoadDelays } from "./bridges/deploy.ts";
+import { carryOut, openSteps } from "./carryOut.ts";
+import { CHAIN_NAMES, ROLLUP_NAMES, type RollupName } from "./chains.ts";
+import { devnetConfig } from "./config.ts";
 import type { DeployedRollup } from "./deployment.ts";
 import { requireAgreement } from "./hub/agreement.ts";
-import { readFirstFacts } from "./hub/facts.ts";
 import { OPERATOR_SET_ID } from "./hub/profile.ts";
 import { signerOf } from "./hub/register.ts";
-import {
-  deployHubContracts,
-  setUpHub,
-  type DevnetHub,
-  type HubContractsOptions,
-  type HubOptions,
-} from "./hub/setUp.ts";
+import { layHubGrounds, setUpHub, type DevnetHub } from "./hub/setUp.ts";
+import type { PlacedOperator } from "./operatorProcess.ts";
 import type { ServedChain, ServedChains } from "./servers.ts";
 import { deployTokens } from "./tokens.ts";
 
-/** What the devnet's rollups demand: of refutable sources only. */
-export const DEVNET_POLICY: SourcePolicy = {
-  ...DEFAULT_POLICY,
-  // 2⁶⁵ of weight are 36 tokens: a third of what the founders have.
-  minTotalWeightLog2: 65,
-};
-
 /** What is deployed with. */
-export interface DeployOptions
-  extends Pick<HubContractsOptions, "readArtifact" | "profile">, Pick<HubOptions, "founders"> {
+export interface DeployOptions {
+  readonly readArtifact: ReadArtifact;
+  /** The release that the hub's EigenLayer behaves as. */
+  readonly profile: EigenLayerProfile;
+  /** Who is in the first table. */
+  readonly founders: readonly PlacedOperator[];
   readonly served: ServedChains;
   readonly delays: RoadDelays;
 }
@@ -40,13 +41,18 @@ export interface DeployOptions
 export interface DeployedDevnet {
   readonly hub: DevnetHub;
   readonly rollups: readonly DeployedRollup[];
-  readonly roads: readonly { readonly name: RollupName; readonly messengers: Messengers }[];
+  readonly roads: readonly Road[];
 }
 
+/** Before anything is there, nobody needs to be asked. */
+const NOTHING: Actual = {
+  chains: new Map(CHAIN_NAMES.map((name) => [name, { there: new Set(), hasCreateX: false, createXFunds: 0n }])),
+  hub: undefined,
+};
+
 /**
- * Sets the hub up and deploys Parley on every rollup with what the hub says, and what the devnet shows on top of it. The same
- * account with the same nonce deploys everywhere, so the gateway has one address on all rollups. Their ends of the slow road are
- * planned before the hub hears of them.
+ * Deploys the devnet as parley.config.ts describes it, by the steps of any network, and what it shows on top. Only their order
+ * differs: rollups have their entries before they have contracts, so that each begins with the entries of all.
  *
  * @param options - Chains and operators.
  * @returns What was deployed where.
@@ -54,28 +60,38 @@ export interface DeployedDevnet {
 export async function deployDevnet(options: DeployOptions): Promise<DeployedDevnet> {
   const { served, readArtifact, profile, founders, delays } = options;
   const { chains } = served;
-  const hub = await deployHubContracts({ chain: chains.hub, readArtifact, profile });
-  const sites: RoadSite[] = [];
-  // One after the other, because one account deploys all ends on the hub.
-  for (const name of ROLLUP_NAMES) sites.push(await beginRoad(served, hub, readArtifact, name, delays));
-  await setUpHub({ chain: chains.hub, hub, profile, founders, candidates: sites });
-  const facts = await readFirstFacts(chains.hub.provider, hub);
+  const config = devnetConfig(profile, delays.upSeconds);
+  const [artifacts, presigned] = await Promise.all([stepArtifacts(readArtifact), presignedCreateX()]);
+  const steps = (actual: Actual) => stepsOf(config, { artifacts, presigned, actual });
+  const fromBlock = (await chains.hub.provider.getBlockNumber()) + 1;
+  const providers = new Map(CHAIN_NAMES.map((name) => [name, chains[name].provider]));
+  const read = async () => steps(await readActual(config, { providers, artifacts, fromBlock }));
+
+  const { eigenLayer, asset } = await layHubGrounds(chains.hub, readArtifact, profile);
+  const roads = await deployMessengers(served, delays);
+  await requireNetworkFit(config, providers, NOTHING);
+  const planned = steps(NOTHING);
+  await Promise.all(CHAIN_NAMES.map(async (name) => carryOut(chains[name], openSteps(planned, name, /createx/))));
+  await carryOut(chains.hub, openSteps(planned, "hub", /^hub\/(?!createx|set-)|\/hub-end$/));
+  const hub: DevnetHub = {
+    ...{ name: "hub", chainId: chains.hub.chainId, url: chains.hub.url, fromBlock, contracts: plannedHub(config) },
+    ...{ eigenLayer, assets: [asset], operatorSetIds: [OPERATOR_SET_ID] },
+  };
+  await setUpHub({
+    ...{ chain: chains.hub, hub, asset, profile, founders, judged: judgedBy(config) },
+    announce: async () => {
+      await carryOut(chains.hub, openSteps(planned, "hub", /\/(schedule|propose)$/));
+      await carryOut(chains.hub, openSteps(await read(), "hub", /\/accept$/));
+    },
+    execute: openSteps(planned, "hub", /\/execute$/),
+    apply: openSteps(planned, "hub", /\/apply$/),
+  });
+  const last = await read();
   const deployed = await Promise.all(
-    sites.map(async (site) => {
-      const chain = chains[site.name];
-      const fromBlock = await chain.provider.getBlockNumber();
-      const bridge = await site.deployRollupEnd();
-      const contracts = await deployRollup(signerOf(chain, "deployer"), readArtifact, {
-        hubChainId: chainId(chains.hub.chainId),
-        serviceManager: hub.contracts.serviceManager,
-        owner: account("deployer").address,
-        directorySetId: OPERATOR_SET_ID,
-        ...DEFAULT_WINDOWS,
-        ...facts,
-        defaultPolicy: DEVNET_POLICY,
-        canonicalReceiver: bridge.rollupEnd,
-      });
-      return describe(site.name, chain, { contracts, bridge, fromBlock });
+    ROLLUP_NAMES.map(async (name) => {
+      const begun = await chains[name].provider.getBlockNumber();
+      await carryOut(chains[name], openSteps(last, name, /./));
+      return describe(config, name, chains[name], begun);
     }),
   );
   await requireAgreement(hub, deployed);
@@ -88,14 +104,26 @@ export async function deployDevnet(options: DeployOptions): Promise<DeployedDevn
     const own = tokens[rollup.name];
     return own === undefined ? rollup : { ...rollup, apps: { ...rollup.apps, ...own } };
   });
-  return { hub, rollups, roads: sites };
+  return { hub, rollups, roads };
+}
+
+function judgedBy(config: NetworkConfig) {
+  return Object.values(config.rollups).map((rollup) => {
+    const { gateway, hubEnd: bridge } = plannedRollup(config, rollup).bridge;
+    return { chainId: chainId(rollup.chainId), gateway, bridge };
+  });
 }
 
 async function describe(
+  config: NetworkConfig,
   name: RollupName,
   chain: ServedChain,
-  deployed: Pick<DeployedRollup, "contracts" | "bridge" | "fromBlock">,
+  fromBlock: number,
 ): Promise<DeployedRollup> {
+  const rollup = config.rollups[name];
+  if (rollup === undefined) throw new Error(`there is no ${name}`);
+  const { contracts, bridge } = plannedRollup(config, rollup);
+  const { hubEnd, rollupEnd } = bridge;
   const signer = signerOf(chain, "deployer");
   const recipient = await new RecordingRecipient__factory(signer).deploy();
   await recipient.waitForDeployment();
@@ -105,7 +133,7 @@ async function describe(
     name,
     chainId: chain.chainId,
     url: chain.url,
-    ...deployed,
+    ...{ contracts, bridge: { stack: "op-stack", hubEnd, rollupEnd }, fromBlock },
     apps: {
       textRecipient: address(await recipient.getAddress()),
       burstSender: address(await burst.getAddress()),

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { id as keccakOf } from "ethers";
 import { z } from "zod";
 
-import { DEVNET_POLICY } from "#devnet/deploy.ts";
+import { DEVNET_POLICY } from "#devnet/config.ts";
 import type { Devnet, DevnetRollup } from "#devnet/devnet.ts";
 import { writeDeployment } from "#devnet/deployment.ts";
 import { rollupOf, walletOn } from "#devnet/stories/stage.ts";

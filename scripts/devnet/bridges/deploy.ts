@@ -1,15 +1,12 @@
 import type { Signer } from "ethers";
 
-import { deployHubEnd, deployRollupEnd, planBridge, ROLLUP_GAS, type BridgeParameters } from "#deploy/bridge.ts";
-import type { HubBook, RollupBook } from "#deploy/addressBook.ts";
-import type { ReadArtifact } from "#deploy/rollup.ts";
-import { address, chainId, type Address } from "#protocol/types.ts";
+import { address, type Address } from "#protocol/types.ts";
 import { DelayedMessenger__factory } from "#types/factories/contracts/mocks/bridges/DelayedMessenger__factory.ts";
 
 import { account } from "../accounts.ts";
-import type { RollupName } from "../chains.ts";
+import { ROLLUP_NAMES, type RollupName } from "../chains.ts";
 import { DevnetError } from "../errors.ts";
-import { signerOf, type Candidate } from "../hub/register.ts";
+import { signerOf } from "../hub/register.ts";
 import type { ServedChains } from "../servers.ts";
 
 /** What the slow road takes, in seconds, not counting the carrier. */
@@ -24,12 +21,10 @@ export interface Messengers {
   readonly rollup: Address;
 }
 
-/** A rollup whose end of the road is planned, and whose hub's end is there. */
-export interface RoadSite extends Candidate {
+/** A rollup and its messengers. */
+export interface Road {
   readonly name: RollupName;
   readonly messengers: Messengers;
-  /** Deploys the rollup's end; the rollup's contracts come next, by the same account. */
-  deployRollupEnd(): Promise<NonNullable<RollupBook["bridge"]>>;
 }
 
 /** Above this a devnet that stood still would bring back only epochs that are over. */
@@ -47,57 +42,30 @@ export function roadDelays(downSeconds: number): RoadDelays {
 }
 
 /**
- * Deploys the messengers of a rollup and the hub's end, before the registry hears of the rollup. The ends are those of a real OP
- * Stack rollup; only what is below them is ours.
+ * Deploys what an OP Stack has before anybody comes. The ends that we deploy are those of a real rollup; only what is below them is
+ * ours.
  *
- * @param served - The chains.
- * @param hub - The hub's contracts.
- * @param readArtifact - Where compiled contracts come from.
- * @param name - The rollup.
+ * @param chains - The chains.
  * @param delays - What the road takes.
- * @returns The site.
+ * @returns Each rollup's messengers, where the configuration says that they are.
  */
-export async function beginRoad(
+export async function deployMessengers(
   { chains }: ServedChains,
-  hub: HubBook,
-  readArtifact: ReadArtifact,
-  name: RollupName,
   { downSeconds, upSeconds }: RoadDelays,
-): Promise<RoadSite> {
-  const [onHub, onRollup] = [signerOf(chains.hub, "deployer"), signerOf(chains[name], "deployer")];
-  const messengers = {
-    hub: await deployMessenger(onHub, upSeconds),
-    rollup: await deployMessenger(onRollup, downSeconds),
-  };
-  const plan = planBridge(await deployerOf(onHub), await deployerOf(onRollup));
-  const parameters: BridgeParameters = {
-    carriage: { stack: "op-stack", hubMessenger: messengers.hub, rollupMessenger: messengers.rollup },
-    hub: hub.contracts,
-    rollupChainId: chainId(chains[name].chainId),
-    rollupGas: ROLLUP_GAS,
-    uncontestedDelaySeconds: upSeconds,
-    contestedDelaySeconds: upSeconds,
-  };
-  await deployHubEnd(onHub, readArtifact, plan, parameters);
-  return {
-    name,
-    chainId: parameters.rollupChainId,
-    gateway: plan.gateway,
-    bridge: plan.hubEnd,
-    messengers,
-    deployRollupEnd: async () => {
-      await deployRollupEnd(onRollup, readArtifact, plan, parameters);
-      return { stack: "op-stack", hubEnd: plan.hubEnd, rollupEnd: plan.rollupEnd };
-    },
-  };
+): Promise<Road[]> {
+  const onHub = signerOf(chains.hub, "deployer");
+  const roads: Road[] = [];
+  // One after the other, because one account deploys them all on the hub.
+  for (const name of ROLLUP_NAMES) {
+    const hub = await deployMessenger(onHub, upSeconds);
+    const rollup = await deployMessenger(signerOf(chains[name], "deployer"), downSeconds);
+    roads.push({ name, messengers: { hub, rollup } });
+  }
+  return roads;
 }
 
 async function deployMessenger(signer: Signer, delaySeconds: number): Promise<Address> {
   const messenger = await new DelayedMessenger__factory(signer).deploy(account("carrier").address, delaySeconds);
   await messenger.waitForDeployment();
   return address(await messenger.getAddress());
-}
-
-async function deployerOf(signer: Signer) {
-  return { address: address(await signer.getAddress()), nonce: await signer.getNonce() };
 }

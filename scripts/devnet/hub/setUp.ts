@@ -1,53 +1,41 @@
-import { Wallet, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { Wallet, type TransactionResponse } from "ethers";
 
 import { join } from "#chain/hub/join.ts";
 import { registerAsOperator } from "#chain/hub/operators.ts";
-import { optIn } from "#chain/hub/proposals.ts";
-import { deployEigenLayer, deployStrategy, type EigenLayerProfile } from "#deploy/eigenLayer.ts";
-import { deployHub } from "#deploy/hub.ts";
+import { optIn, type Judged } from "#chain/hub/proposals.ts";
 import type { HubBook } from "#deploy/addressBook.ts";
+import { deployEigenLayer, deployStrategy, type EigenLayerProfile } from "#deploy/eigenLayer.ts";
 import type { ReadArtifact } from "#deploy/rollup.ts";
-import { address, chainId } from "#protocol/types.ts";
-import { RollupRegistry__factory } from "#types/factories/contracts/hub/RollupRegistry__factory.ts";
-import { ServiceManager__factory } from "#types/factories/contracts/hub/ServiceManager__factory.ts";
-import { Shaper__factory } from "#types/factories/contracts/hub/Shaper__factory.ts";
+import type { Step } from "#deploy/steps/step.ts";
+import { address } from "#protocol/types.ts";
 import { TableBuilder__factory } from "#types/factories/contracts/hub/TableBuilder__factory.ts";
 import { FreeERC20__factory } from "#types/factories/contracts/mocks/FreeERC20__factory.ts";
 
-import { account } from "../accounts.ts";
-import { DevnetError } from "../errors.ts";
+import { carryOut } from "../carryOut.ts";
 import type { PlacedOperator } from "../operatorProcess.ts";
 import type { ServedChain } from "../servers.ts";
 import { HubClock } from "./clock.ts";
-import {
-  DEVNET_BOND,
-  DEVNET_CLAIMS_SECONDS,
-  DEVNET_COURT_SECONDS,
-  DEVNET_DELAYS,
-  DEVNET_NOTICES,
-  DEVNET_SHAPING_SECONDS,
-  DEVNET_WINDOWS,
-  MINIMUM_WEIGHT,
-  OPERATOR_SET_ID,
-  WAD,
-} from "./profile.ts";
-import { registerRollups, signerOf, type Candidate } from "./register.ts";
+import { DEVNET_DELAYS, OPERATOR_SET_ID } from "./profile.ts";
+import { signerOf } from "./register.ts";
 import { delegate, deposit, type Asset } from "./staking.ts";
 
-/** What the hub's contracts are deployed with. */
-export interface HubContractsOptions {
+/** What a hub is set up with. */
+export interface HubOptions {
   readonly chain: ServedChain;
-  readonly readArtifact: ReadArtifact;
+  readonly hub: DevnetHub;
+  readonly asset: Asset;
   /** The release that our EigenLayer behaves as. */
   readonly profile: EigenLayerProfile;
-}
-
-/** What a hub is set up with. */
-export interface HubOptions extends Pick<HubContractsOptions, "chain" | "profile"> {
-  readonly hub: DevnetHub;
   /** Who is in the first table. */
   readonly founders: readonly PlacedOperator[];
-  readonly candidates: readonly Candidate[];
+  /** Which gateways they opt in to, and their bridges. */
+  readonly judged: readonly Judged[];
+  /** Has the shaper announce the set, and the registry accept the rollups. */
+  readonly announce: () => Promise<void>;
+  /** What the shaper announced. */
+  readonly execute: readonly Step[];
+  /** What the registrar accepted. */
+  readonly apply: readonly Step[];
 }
 
 /** The devnet's hub: always an endpoint, one asset, one set. */
@@ -63,100 +51,58 @@ const GAS = { begin: 2_000_000n, proceed: 4_000_000n, apply: 1_000_000n } as con
  * @param options - Who and what.
  */
 export async function setUpHub(options: HubOptions): Promise<void> {
-  const { chain, hub, profile, founders, candidates } = options;
+  const { chain, hub, asset, profile, founders, judged, announce, execute } = options;
   const clock = new HubClock(chain.provider);
-  const [asset] = hub.assets;
-  if (asset === undefined) throw new DevnetError("InvalidDeployment", "the hub has no asset");
   const walletOf = ({ privateKey }: { readonly privateKey: string }) => new Wallet(privateKey, chain.provider);
 
-  const [executeSet] = await Promise.all([
-    announceSet(chain, hub, asset),
-    registerRollups(chain, hub, candidates),
+  await Promise.all([
+    announce(),
     ...founders.map(async ({ operator }) => registerAsOperator(walletOf(operator.account), hub)),
     ...founders.map(async ({ operator: { staker, stake } }) => deposit(walletOf(staker), hub.eigenLayer, asset, stake)),
   ]);
   await clock.passDelays();
-  await executeSet();
+  await carryOut(chain, execute);
   await clock.passAllocationConfiguration(profile);
   await Promise.all(
     founders.map(async ({ operator, url }) => {
       await delegate(walletOf(operator.staker), hub.eigenLayer, operator.account.address);
       const signer = walletOf(operator.account);
       await join(signer, hub, { operatorSetId: OPERATOR_SET_ID, key: operator.key, endpoint: url });
-      for (const judged of candidates) await optIn(signer, hub, judged);
+      for (const one of judged) await optIn(signer, hub, one);
     }),
   );
-  await beginTime(chain, hub, clock, candidates);
+  await beginTime(options, clock);
 }
 
 /**
- * Deploys EigenLayer, an asset, and our contracts.
+ * Deploys what is there on public networks: EigenLayer, and an asset.
  *
- * @param options - Where and what.
- * @returns Where everything is.
+ * @param chain - The hub's chain.
+ * @param readArtifact - Where compiled contracts come from.
+ * @param profile - The release it behaves as.
+ * @returns Where everything is, as the configuration has it.
  */
-export async function deployHubContracts(options: HubContractsOptions): Promise<DevnetHub> {
-  const { chain, readArtifact, profile } = options;
+export async function layHubGrounds(chain: ServedChain, readArtifact: ReadArtifact, profile: EigenLayerProfile) {
   const deployer = signerOf(chain, "deployer");
-  const { name, chainId: id, url, provider } = chain;
-  const fromBlock = (await provider.getBlockNumber()) + 1;
   const eigenLayer = await deployEigenLayer(deployer, readArtifact, profile, DEVNET_DELAYS);
   const erc20 = await new FreeERC20__factory(deployer).deploy();
   await erc20.waitForDeployment();
   const token = address(await erc20.getAddress());
   const strategy = await deployStrategy(deployer, readArtifact, eigenLayer.strategyFactory, token);
-  const contracts = await deployHub(deployer, readArtifact, {
-    hubChainId: chainId(id),
-    eigenLayer,
-    owner: account("deployer").address,
-    registrar: account("registrar").address,
-    guardian: account("guardian").address,
-    court: account("court").address,
-    courtSeconds: DEVNET_COURT_SECONDS,
-    shapers: [account("shaper").address],
-    bond: DEVNET_BOND,
-    notices: DEVNET_NOTICES,
-    shapingSeconds: DEVNET_SHAPING_SECONDS,
-    claimsSeconds: DEVNET_CLAIMS_SECONDS,
-    windows: DEVNET_WINDOWS,
-    metadataURI: "https://example.org/parley.json",
-  });
-  const assets = [{ strategy, token }];
-  return { name, chainId: id, url, fromBlock, contracts, eigenLayer, assets, operatorSetIds: [OPERATOR_SET_ID] };
-}
-
-async function announceSet(chain: ServedChain, { contracts }: DevnetHub, { strategy }: Asset) {
-  const parameters = {
-    strategies: [{ strategy, multiplier: WAD }],
-    minimumWeight: MINIMUM_WEIGHT,
-    hasAllowList: false,
-  };
-  const createSet = ServiceManager__factory.createInterface().encodeFunctionData("createSet", [parameters, WAD]);
-  const call = [contracts.serviceManager, 0n, createSet, ZeroHash, ZeroHash] as const;
-  const shaper = Shaper__factory.connect(contracts.shaper, signerOf(chain, "shaper"));
-  await (await shaper.schedule(...call, DEVNET_SHAPING_SECONDS)).wait();
-  return async () => {
-    await (await shaper.execute(...call)).wait();
-  };
+  return { eigenLayer, asset: { strategy, token } };
 }
 
 /** The first table and the rollups' entries, in the hub's first block of the present time. */
-async function beginTime(
-  chain: ServedChain,
-  { contracts }: DevnetHub,
-  clock: HubClock,
-  candidates: readonly Candidate[],
-): Promise<void> {
+async function beginTime({ chain, hub, apply }: HubOptions, clock: HubClock): Promise<void> {
   const deployer = signerOf(chain, "deployer");
-  const builder = TableBuilder__factory.connect(contracts.tableBuilder, deployer);
-  const registry = RollupRegistry__factory.connect(contracts.registry, deployer);
-  const sent: ContractTransactionResponse[] = [];
+  const builder = TableBuilder__factory.connect(hub.contracts.tableBuilder, deployer);
+  const sent: TransactionResponse[] = [];
   await clock.join(async () => {
     let nonce = await deployer.getNonce();
     sent.push(await builder.begin(OPERATOR_SET_ID, { gasLimit: GAS.begin, nonce: nonce++ }));
     sent.push(await builder.proceed(OPERATOR_SET_ID, 256, { gasLimit: GAS.proceed, nonce: nonce++ }));
-    for (const { chainId: id } of candidates) {
-      sent.push(await registry.applyAccepted(id, { gasLimit: GAS.apply, nonce: nonce++ }));
+    for (const { to = null, data = "0x" } of apply) {
+      sent.push(await deployer.sendTransaction({ to, data, gasLimit: GAS.apply, nonce: nonce++ }));
     }
   });
   await Promise.all(sent.map(async (transaction) => transaction.wait()));
