@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -55,7 +55,11 @@ describe("The library, packed, and installed where there is nothing else", funct
       mkdirSync(dirname(join(app, file)), { recursive: true });
       writeFileSync(join(app, file), text);
     }
-    await install(app, await packed());
+    await install(app, await packed(app));
+  });
+
+  after(function () {
+    rmSync(app, { recursive: true, force: true });
   });
 
   it("gives ABIs, bindings and every module of the protocol to JavaScript, and nothing of its inside", async function () {
@@ -92,16 +96,16 @@ describe("The library, packed, and installed where there is nothing else", funct
     const said = codeBlocks(PAGE).find(({ language }) => language === "text")?.text;
     const nowhere = join(app, "nowhere.json");
     writeFileSync(nowhere, JSON.stringify({ rollups: [] }));
-    await Promise.all([
+    // Side by side, because each waits for something else.
+    const [{ deploymentFile }] = await Promise.all([
+      sharedDevnet(),
       node(app, [programs.hardhat, "build", "--quiet"], { PARLEY_ADDRESS_BOOK: nowhere }),
-      node(app, [programs.tsc]),
     ]);
-
-    const env = { PARLEY_ADDRESS_BOOK: (await sharedDevnet()).deploymentFile };
-    let output = "";
-    for (const script of ["greet", "gold", "govern"]) {
-      output += await node(app, [programs.hardhat, "run", "--no-compile", `scripts/${script}.ts`], env);
-    }
+    const run = (script: string) =>
+      node(app, [programs.hardhat, "run", "--no-compile", script], { PARLEY_ADDRESS_BOOK: deploymentFile });
+    const scripts = async () =>
+      `${await run("scripts/greet.ts")}${await run("scripts/gold.ts")}${await run("scripts/govern.ts")}`;
+    const [output] = await Promise.all([scripts(), node(app, [programs.tsc])]);
     expect(output).to.equal(said);
   });
 });

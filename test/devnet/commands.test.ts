@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -37,6 +37,7 @@ const NOT_RUN: [command: string, because: string][] = [
   ["npx hardhat halt sign …", "needs an operator's keystore; test/tasks/halt.test.ts has some"],
   ["npx hardhat halt halt.json …", "would stop what other tests send; test/tasks/halt.test.ts does"],
   ["npx hardhat deploy …", "needs Sepolia and keys; tests below test/deploy run it on local chains"],
+  ["npx hardhat rollup join …", "needs Sepolia and keys; test/tasks/join.test.ts runs it on local chains"],
   ["npx hardhat keystore …", "asks for a password at the terminal, and is Hardhat's own"],
   ["MAINNET_RPC_URL=https://… npx hardhat test …", "needs mainnet"],
   ["npx hardhat snapshot take …", "needs mainnet"],
@@ -71,11 +72,20 @@ describe("What the documents show", function () {
     process.chdir(home);
   });
 
+  after(function () {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it("are commands, all of which either run below or have their reason not to", function () {
     expect(commands.length).to.be.greaterThan(20);
     const shown = (pattern: string) => commands.some(({ text }) => matches(text, pattern));
     const stale = [...NOT_RUN, ...ENDS_WITH].map(([pattern]) => pattern).filter((pattern) => !shown(pattern));
     expect(stale, "rows of the tables that no document shows any more").to.deep.equal([]);
+    const tests = NOT_RUN.flatMap(([, because]) => /test\/\S+\.test\.ts/.exec(because)?.[0] ?? []);
+    expect(
+      tests.filter((path) => !existsSync(path)),
+      "tests that the tables name and there are not",
+    ).to.deep.equal([]);
   });
 
   it("names tasks and options in its text, too, that there are", function () {

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -25,10 +24,10 @@ export function readPackage(folder: string): z.output<typeof packageSchema> {
 /**
  * Packs the library as `npm pack` does, from the build that there is already.
  *
+ * @param folder - Where to.
  * @returns The tarball.
  */
-export async function packed(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "parley-packed-"));
+export async function packed(folder: string): Promise<string> {
   await node(process.cwd(), ["scripts/library/build.ts"]);
   const path = process.env.PATH?.split(delimiter).filter((part) => !part.endsWith("node_modules/.bin"));
   const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], {
