@@ -68,4 +68,20 @@ export const deployTasks = [
     .addFlag(json)
     .setAction(() => import("./deploy/verify.ts"))
     .build(),
+  task(
+    ["deploy", "rehearse"],
+    "Plays a network's whole life (deployment, operators, message, fault, slash, drain) on simulated chains and prints what it would cost; " +
+      "needs no account, and sends nothing to a real chain. Example: npx hardhat deploy rehearse mainnet",
+  )
+    .addPositionalArgument(network)
+    .addOption(
+      text(
+        "snapshot",
+        "EigenLayer's snapshot; else EIGENLAYER_SNAPSHOT, else the hub's endpoint is forked as it is now",
+      ),
+    )
+    .addOption(networks)
+    .addFlag(json)
+    .setAction(() => import("./deploy/rehearse.ts"))
+    .build(),
 ];

@@ -26,6 +26,14 @@ export type DeployErrorCode =
   | "Leaving"
   /** A transaction was mined and failed, or did nothing. */
   | "StepFailed"
+  /** A chain that is to be rehearsed on is a real one. */
+  | "NotSimulated"
+  /** What a rehearsal rests on is not there, or is not as it knows it. */
+  | "NotRehearsable"
+  /** A rehearsal's message did not arrive. */
+  | "NotDelivered"
+  /** A rehearsal's vault did not get what it had to. */
+  | "NotCollected"
   /** Somebody's transaction is not mined in time. */
   | "StillPending";
 
