@@ -67,7 +67,7 @@ export class Liar {
     const batch: Batch = {
       operatorSetId: OPERATOR_SET_ID,
       tableEpoch: epoch,
-      issuedAt: BigInt(Math.floor(Date.now() / 1_000)),
+      issuedAt: issueTime(statements),
       statementsRoot: tree.root,
     };
     const domain = {
@@ -130,6 +130,13 @@ export class Liar {
 /** The account that brings lies to a rollup: anybody's. */
 export function walletOn({ chain }: DevnetRollup): Wallet {
   return new Wallet(account("liar").privateKey, chain.provider);
+}
+
+// Chains may be some seconds ahead of this machine, and no page is certified before its block.
+function issueTime(statements: readonly Statement[]): bigint {
+  const now = BigInt(Math.floor(Date.now() / 1_000));
+  const seconds = statements.flatMap(({ kind, content }) => (kind === "Page" ? [content.sourceTimestamp] : []));
+  return seconds.reduce((latest, second) => (second > latest ? second : latest), now);
 }
 
 async function mined(sent: { wait(): Promise<TransactionReceipt | null> }): Promise<TransactionReceipt> {

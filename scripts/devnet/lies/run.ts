@@ -49,7 +49,14 @@ export async function runLies(names: readonly LieName[], options: Omit<LieRunOpt
   let exitCode = 0;
   for (const name of names) {
     if (options.signal.aborted) return 1;
-    exitCode = Math.max(exitCode, await runLie({ ...options, lie: LIES[name]() }));
+    try {
+      exitCode = Math.max(exitCode, await runLie({ ...options, lie: LIES[name]() }));
+    } catch (error) {
+      if (names.length === 1) throw error;
+      // What is wrong with one keeps no other from being shown.
+      options.screen.line("failed", `${name}: ${String(error)}`);
+      exitCode = 1;
+    }
   }
   return exitCode;
 }
