@@ -146,8 +146,16 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
  * @returns Where the hub's contracts will be.
  */
 export function hubAddresses(deployer: Address, firstNonce: number): HubAddresses {
-  const at = (name: keyof HubAddresses) =>
-    address(getCreateAddress({ from: deployer, nonce: firstNonce + HUB_ORDER.indexOf(name) }));
+  return hubAddressesBy((name) =>
+    address(getCreateAddress({ from: deployer, nonce: firstNonce + HUB_ORDER.indexOf(name) })),
+  );
+}
+
+/**
+ * @param at - Where a contract of the hub is.
+ * @returns Where all of them are.
+ */
+export function hubAddressesBy(at: (name: keyof HubAddresses) => Address): HubAddresses {
   return {
     shaper: at("shaper"),
     claimsTimelock: at("claimsTimelock"),

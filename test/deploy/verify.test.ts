@@ -19,8 +19,6 @@ const SOMEBODY = `0x${"0".repeat(38)}99`;
 const KEY_NAME = "ETHERSCAN_API_KEY";
 
 describe("The task deploy verify", function () {
-  this.timeout(60_000);
-
   const folder = mkdtempSync(join(tmpdir(), "parley-verify-"));
   const before_ = { key: process.env[KEY_NAME], chain: hre.config.chainDescriptors.get(BigInt(CHAIN_ID)) };
   let explorer: ExplorerDouble;

@@ -23,8 +23,6 @@ const STRANGER = address(`0x${"0".repeat(36)}5afe`);
 const NOBODY = `0x${"0".repeat(40)}`;
 
 describe("The tasks policy and admin", function () {
-  this.timeout(60_000);
-
   let hub: Hub;
   let tasks: HubTasks;
   /** Its policy is a key's. */

@@ -27,8 +27,6 @@ const newsSchema = z.object({ rollup: z.string(), kind: z.string(), args: z.reco
 const bookSchema = z.object({ hub: z.looseObject({}), rollups: z.array(z.looseObject({ name: z.string() })) });
 
 describe("The tasks status, watch, doctor and message list", function () {
-  this.timeout(60_000);
-
   let opened: Stage | undefined;
   const stage = stagedOn(
     async () => {

@@ -21,8 +21,6 @@ interface Stage {
 const MANY = 18;
 
 describe("The task message trace", function () {
-  this.timeout(60_000);
-
   let opened: Stage | undefined;
   const stage = stagedOn(
     async () => {

@@ -22,8 +22,6 @@ const STRANGER = address("0x00000000000000000000000000000000000bad00");
 const PAYLOAD = "0x1234";
 
 describe("The task message why", function () {
-  this.timeout(15_000);
-
   let world: RoadWorld;
   let gamma: Rollup;
   let tasks: HubTasks;

@@ -6,6 +6,8 @@ import { z } from "zod";
 
 import type { ReleasedCode } from "#chain/release.ts";
 
+import { STEP_CONTRACTS } from "../steps/list.ts";
+
 /** A compiled contract, with the names of what its constructor writes into its code. */
 export interface NamedCode extends ReleasedCode {
   /** The ABI, as JSON. */
@@ -19,26 +21,6 @@ export interface NamedRelease {
   readonly profile: string;
   readonly code: ReadonlyMap<string, NamedCode>;
 }
-
-/** Contracts of the hub, of rollups, and of bridges. */
-export const RELEASED_CONTRACTS = [
-  "Shaper",
-  "CertificateVerifier",
-  "CompensationVault",
-  "TableBuilder",
-  "RollupRegistry",
-  "Slasher",
-  "ServiceManager",
-  "TransparentUpgradeableProxy",
-  "OperatorTables",
-  "Directory",
-  "Policy",
-  "Gateway",
-  "OpStackHubEnd",
-  "OpStackRollupEnd",
-  "OrbitHubEnd",
-  "OrbitRollupEnd",
-] as const;
 
 const artifactSchema = z.object({
   abi: z.array(z.unknown()).transform((abi) => JSON.stringify(abi)),
@@ -57,7 +39,7 @@ export async function readNamedRelease(profile: string, folder: string): Promise
   const files = (await readdir(folder, { recursive: true })).filter((file) => basename(dirname(file)).endsWith(".sol"));
   const immutables = new Map<string, Promise<ReadonlyMap<string, string>>>();
   const code = new Map<string, NamedCode>();
-  for (const name of RELEASED_CONTRACTS) {
+  for (const name of STEP_CONTRACTS) {
     const file = files.find((one) => basename(one) === `${name}.json` && !one.startsWith("test"));
     if (file === undefined) return undefined;
     const { buildInfoId, ...artifact } = artifactSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));

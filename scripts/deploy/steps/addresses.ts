@@ -1,7 +1,7 @@
 import type { BridgePlan } from "../bridge.ts";
 import type { NetworkConfig, RollupConfig } from "../config/schema.ts";
 import { create3Address } from "../createX.ts";
-import type { HubAddresses } from "../hub.ts";
+import { hubAddressesBy, type HubAddresses } from "../hub.ts";
 import type { RollupAddresses } from "../rollup.ts";
 
 /** Where a rollup's contracts are, or will be: known before anything is sent. */
@@ -26,18 +26,7 @@ export const LABELS = {
  * @returns Where the hub's contracts are, or will be.
  */
 export function plannedHub(config: NetworkConfig): HubAddresses {
-  const at = (name: keyof HubAddresses) => create3Address(config.roles.deployer, LABELS.hub(config, name));
-  return {
-    shaper: at("shaper"),
-    claimsTimelock: at("claimsTimelock"),
-    certificateVerifier: at("certificateVerifier"),
-    vault: at("vault"),
-    tableBuilder: at("tableBuilder"),
-    registry: at("registry"),
-    slasher: at("slasher"),
-    serviceManagerImplementation: at("serviceManagerImplementation"),
-    serviceManager: at("serviceManager"),
-  };
+  return hubAddressesBy((name) => create3Address(config.roles.deployer, LABELS.hub(config, name)));
 }
 
 /**
