@@ -2,11 +2,8 @@ import { expect } from "chai";
 
 import { nextEpoch } from "#support/court.ts";
 import { tableFact } from "#support/facts.ts";
-import type { RoadWorld } from "#support/hubWorld.ts";
 import { ahead, forged } from "#support/lies.ts";
-import { refutableWorld } from "#support/roads.ts";
-import { stagedOn } from "#support/stage.ts";
-import { storyOf, Watch } from "#support/watchers.ts";
+import { storyOf, type Watch, watchedStage } from "#support/watchers.ts";
 
 const DAY = 86_400;
 const COURT_SECONDS = 2 * DAY;
@@ -21,15 +18,11 @@ const FALSE_PAGE_STORY = [
 ].map((step) => `FalsePage ${step}`);
 
 describe("A watcher, of a lie", function () {
-  const stage = stagedOn(refutableWorld, (world: RoadWorld) => [world.hub.eigenLayer, ...world.rollups]);
+  const { stage, watched } = watchedStage();
   let watch: Watch;
 
-  beforeEach(async function () {
-    await stage().clock.follow();
-    watch = await Watch.over(stage());
-  });
-  afterEach(async function () {
-    await watch.close();
+  beforeEach(function () {
+    watch = watched();
   });
 
   it("takes a false page from its landing to the vault, all by itself", async function () {

@@ -5,28 +5,22 @@ import { convicts, type Refutation } from "#protocol/evidence/refutation.ts";
 import { address, bytes32, type Address } from "#protocol/types.ts";
 import { nextEpoch } from "#support/court.ts";
 import { bringEntry, bringTable, tableFact } from "#support/facts.ts";
-import { presentEntry, type RoadWorld } from "#support/hubWorld.ts";
+import { presentEntry } from "#support/hubWorld.ts";
 import { forged } from "#support/lies.ts";
-import { refutableWorld } from "#support/roads.ts";
 import type { Chain, LanePage } from "#support/rollup.ts";
 import type { Endpoint } from "#support/rpc.ts";
-import { stagedOn } from "#support/stage.ts";
-import { storyOf, Watch } from "#support/watchers.ts";
+import { storyOf, type Watch, watchedStage } from "#support/watchers.ts";
 import { certifyPage, runOf } from "#support/world.ts";
 import { elementAt } from "#protocol/errors.ts";
 
 const SOME_BYTES = bytes32(`0x${"ab".repeat(32)}`);
 
 describe("A watcher, without a lie to pursue", function () {
-  const stage = stagedOn(refutableWorld, (world: RoadWorld) => [world.hub.eigenLayer, ...world.rollups]);
+  const { stage, watched } = watchedStage();
   let watch: Watch;
 
-  beforeEach(async function () {
-    await stage().clock.follow();
-    watch = await Watch.over(stage());
-  });
-  afterEach(async function () {
-    await watch.close();
+  beforeEach(function () {
+    watch = watched();
   });
 
   it("finds nothing, and pays for nothing, in honest traffic of every order", async function () {

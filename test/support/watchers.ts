@@ -14,8 +14,10 @@ import { siteOf } from "./hubSite.ts";
 import { Net } from "./nodes.ts";
 import type { RoadWorld } from "./hubWorld.ts";
 import { deliver } from "./relayer.ts";
+import { refutableWorld } from "./roads.ts";
 import type { LanePage } from "./rollup.ts";
 import type { Endpoint } from "./rpc.ts";
+import { stagedOn } from "./stage.ts";
 import { certifyPage, runOf } from "./world.ts";
 
 /** Key of the account that watchers pay with. */
@@ -152,6 +154,28 @@ export class Watch {
     const { clock } = this.world;
     return { nowSeconds: () => clock.nowSeconds(), nowMs: () => clock.nowMs() + this.#rounds * ROUND_MS };
   }
+}
+
+/**
+ * Sets a stage with slow roads for all tests of a `describe`, and gives each test a watch over it.
+ *
+ * @returns What gives stage and watch to a test.
+ */
+export function watchedStage(): { readonly stage: () => RoadWorld; readonly watched: () => Watch } {
+  const stage = stagedOn(refutableWorld, (world: RoadWorld) => [world.hub.eigenLayer, ...world.rollups]);
+  let watch: Watch | undefined;
+  beforeEach(async function () {
+    await stage().clock.follow();
+    watch = await Watch.over(stage());
+  });
+  afterEach(async function () {
+    await watch?.close();
+  });
+  const watched = () => {
+    if (watch === undefined) throw new Error("the watch is set by a hook, before each test");
+    return watch;
+  };
+  return { stage, watched };
 }
 
 /** What a watcher found, as `kind stage`, in order. */

@@ -14,9 +14,7 @@ import { judge, type Verdict } from "#protocol/evidence/verdict.ts";
 import { parse } from "#protocol/schemas.ts";
 import { runTask } from "#support/devnet.ts";
 import { forged } from "#support/lies.ts";
-import { refutableWorld } from "#support/roads.ts";
-import { stagedOn } from "#support/stage.ts";
-import { Watch } from "#support/watchers.ts";
+import { type Watch, watchedStage } from "#support/watchers.ts";
 
 const foundSchema = z.object({
   found: z.array(
@@ -30,19 +28,17 @@ const foundSchema = z.object({
 });
 
 describe("The task fault find", function () {
-  const stage = stagedOn(refutableWorld, (world) => [world.hub.eigenLayer, ...world.rollups]);
+  const { watched } = watchedStage();
   const folder = mkdtempSync(join(tmpdir(), "parley-find-"));
   const nowhere = join(folder, "no-address-book.json");
   let watch: Watch;
   let server: HttpServer;
 
-  beforeEach(async function () {
-    await stage().clock.follow();
-    watch = await Watch.over(stage());
+  beforeEach(function () {
+    watch = watched();
   });
   afterEach(async function () {
     await server.close();
-    await watch.close();
   });
   after(function () {
     rmSync(folder, { recursive: true, force: true });

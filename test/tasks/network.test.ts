@@ -7,19 +7,10 @@ import { elementAt } from "#protocol/errors.ts";
 import { bringHalt, freeze, pageConflict } from "#support/brakes.ts";
 import { runTask } from "#support/devnet.ts";
 import { bringEntry } from "#support/facts.ts";
-import { HubTasks } from "#support/hubTasks.ts";
-import { hubWorld, type HubWorld } from "#support/hubWorld.ts";
-import { Publisher, pageStatement } from "#support/publisher.ts";
+import { publishedStage } from "#support/publishedStage.ts";
+import { pageStatement } from "#support/publisher.ts";
 import { relay } from "#support/relay.ts";
-import { stagedOn } from "#support/stage.ts";
 import { certifyPage, entryOf, Status } from "#support/world.ts";
-
-interface Stage {
-  readonly world: HubWorld;
-  readonly tasks: HubTasks;
-  readonly aggregator: Publisher;
-  readonly recipient: string;
-}
 
 const attentionSchema = z.array(z.object({ rollup: z.string(), text: z.string() }));
 const checksSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string() }));
@@ -27,24 +18,7 @@ const newsSchema = z.object({ rollup: z.string(), kind: z.string(), args: z.reco
 const bookSchema = z.object({ hub: z.looseObject({}), rollups: z.array(z.looseObject({ name: z.string() })) });
 
 describe("The tasks status, watch, doctor and message list", function () {
-  let opened: Stage | undefined;
-  const stage = stagedOn(
-    async () => {
-      const world = await hubWorld();
-      const recipient = await world.beta.deployMock("RecordingRecipient");
-      const tasks = await HubTasks.serving(world.hub, world.setId, world.rollups);
-      opened = { world, tasks, aggregator: await Publisher.start(), recipient };
-      return opened;
-    },
-    ({ world }) => [world.hub.eigenLayer.chain, ...world.rollups],
-  );
-  afterEach(function () {
-    stage().aggregator.clear();
-  });
-  after(async function () {
-    await opened?.aggregator.close();
-    await opened?.tasks.close();
-  });
+  const stage = publishedStage();
 
   /** A book like the served one, with changes. */
   function bookWith(name: string, change: (book: z.output<typeof bookSchema>) => object): string {

@@ -3,42 +3,16 @@ import { id as hashOf } from "ethers";
 
 import { elementAt } from "#protocol/errors.ts";
 import { burst, times } from "#support/burst.ts";
-import { HubTasks } from "#support/hubTasks.ts";
-import { hubWorld, type HubWorld } from "#support/hubWorld.ts";
-import { Publisher, pageStatement } from "#support/publisher.ts";
+import { publishedStage } from "#support/publishedStage.ts";
+import { pageStatement } from "#support/publisher.ts";
 import { relay } from "#support/relay.ts";
 import { deliverConfirmed } from "#support/relayer.ts";
-import { stagedOn } from "#support/stage.ts";
 import { certifyPage, runOf } from "#support/world.ts";
-
-interface Stage {
-  readonly world: HubWorld;
-  readonly tasks: HubTasks;
-  readonly aggregator: Publisher;
-  readonly recipient: string;
-}
 
 const MANY = 18;
 
 describe("The task message trace", function () {
-  let opened: Stage | undefined;
-  const stage = stagedOn(
-    async () => {
-      const world = await hubWorld();
-      const recipient = await world.beta.deployMock("RecordingRecipient");
-      const tasks = await HubTasks.serving(world.hub, world.setId, world.rollups);
-      opened = { world, tasks, aggregator: await Publisher.start(), recipient };
-      return opened;
-    },
-    ({ world }) => [world.hub.eigenLayer.chain, ...world.rollups],
-  );
-  afterEach(function () {
-    stage().aggregator.clear();
-  });
-  after(async function () {
-    await opened?.aggregator.close();
-    await opened?.tasks.close();
-  });
+  const stage = publishedStage();
 
   it("needs chains alone for a delivered message: times, signers, weights, quorum, gas", async function () {
     const { world, tasks, recipient } = stage();
