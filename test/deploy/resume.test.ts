@@ -9,7 +9,8 @@ import type { LocalChain } from "#deploy/local/chain.ts";
 import { plannedRollup } from "#deploy/steps/addresses.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { runTask, type Outcome } from "#support/devnet.ts";
-import { Testnets } from "#support/testnets.ts";
+import { standingTestnets } from "#support/standingTestnets.ts";
+import type { Testnets } from "#support/testnets.ts";
 
 /** Transactions on each rollup: CreateX and its ether, both ends' lower one, and five contracts. */
 const ON_A_ROLLUP = 8;
@@ -26,24 +27,14 @@ describe("deploy apply, interrupted", function () {
 
   const apply = async (): Promise<Outcome> => runTask(["deploy", "apply"], { ...testnets.args, yes: true, json: true });
 
-  // A hub with operators and their first table; then two rollups, of which the first is the second chain of three.
+  // Two rollups, of which the first is the second chain of three.
   before(async function () {
-    testnets = await Testnets.start(["one", "two"], { slowness: 20 });
+    testnets = await standingTestnets();
     second = elementAt(testnets.nets.rollups, 0);
-    testnets.describe({ ...testnets.nets.config, rollups: {} });
-    expect((await apply()).exitCode, "the shaper's delay").to.equal(2);
-    await testnets.pass(testnets.config.hub.shapingSeconds + 1);
-    expect((await apply()).exitCode, "the hub").to.equal(0);
-    await testnets.gather();
-    testnets.describe(testnets.nets.config);
     await testnets.remember();
     const outcome = await apply();
     expect(outcome.exitCode, outcome.stderr).to.equal(2); // operators opt in, and the notice is over, later
     uninterrupted = await testnets.state();
-  });
-
-  after(async function () {
-    await testnets.close();
   });
 
   beforeEach(async function () {

@@ -7,6 +7,7 @@ import { artifacts, network } from "hardhat";
 
 import { join as joinSet } from "#chain/hub/join.ts";
 import { registerAsOperator } from "#chain/hub/operators.ts";
+import { optIn } from "#chain/hub/proposals.ts";
 import { buildTable } from "#chain/hub/tables.ts";
 import { checkNetwork } from "#deploy/config/read.ts";
 import type { NetworkConfig, NetworkConfigInput } from "#deploy/config/schema.ts";
@@ -17,7 +18,7 @@ import { plannedHub, plannedRollup } from "#deploy/steps/addresses.ts";
 import { siteOf } from "#deploy/steps/read.ts";
 import { delegate, deposit } from "#devnet/hub/staking.ts";
 import { elementAt } from "#protocol/errors.ts";
-import { address } from "#protocol/types.ts";
+import { address, chainId } from "#protocol/types.ts";
 
 import { namedKey } from "./eigenlayer/keys.ts";
 
@@ -79,31 +80,42 @@ export class Testnets {
     return join(this.folder, `networks-${String(this.#descriptions)}.mjs`);
   }
 
-  /** Remembers all chains and everything that was written; replaces what was remembered before. */
-  async remember(): Promise<void> {
+  /** Remembers all chains and everything that was written, under a name; replaces what was remembered under it before. */
+  async remember(as = "remembered"): Promise<void> {
     for (const { name, provider } of this.chains) {
-      this.#snapshots.set(name, String(await provider.request({ method: "evm_snapshot" })));
+      this.#snapshots.set(`${as}/${name}`, String(await provider.request({ method: "evm_snapshot" })));
     }
-    rmSync(join(this.folder, "remembered"), { recursive: true, force: true });
-    if (existsSync(this.deployments)) cpSync(this.deployments, join(this.folder, "remembered"), { recursive: true });
+    rmSync(join(this.folder, as), { recursive: true, force: true });
+    if (existsSync(this.deployments)) cpSync(this.deployments, join(this.folder, as), { recursive: true });
   }
 
-  /** Has everything be as it was remembered. */
-  async recall(): Promise<void> {
-    for (const { name, provider } of this.chains) {
-      await provider.request({ method: "evm_revert", params: [this.#snapshots.get(name)] });
+  /** Has everything be as it was remembered, and the clocks go on from there, however long ago that is. */
+  async recall(as = "remembered"): Promise<void> {
+    for (const chain of this.chains) {
+      const { name, provider } = chain;
+      await provider.request({ method: "evm_revert", params: [this.#snapshots.get(`${as}/${name}`)] });
+      const next = (await timeOf(chain)) + 1;
+      await provider.request({ method: "evm_setNextBlockTimestamp", params: [next] });
+      await provider.request({ method: "evm_mine" });
     }
     rmSync(this.deployments, { recursive: true, force: true });
-    const remembered = join(this.folder, "remembered");
+    const remembered = join(this.folder, as);
     if (existsSync(remembered)) cpSync(remembered, this.deployments, { recursive: true });
-    await this.remember();
+    await this.remember(as);
   }
 
-  /** Lets time pass on the hub. */
-  async pass(seconds: number): Promise<void> {
-    const { provider } = this.nets.hub;
+  /** Lets time pass on a chain; on the hub unless told otherwise. */
+  async pass(seconds: number, { provider }: LocalChain = this.nets.hub): Promise<void> {
     await provider.request({ method: "evm_increaseTime", params: [seconds] });
     await provider.request({ method: "evm_mine" });
+  }
+
+  /** The hub begins an hour ago, so that EigenLayer can count back; from now on its clock is the rollups'. */
+  async setClock(): Promise<void> {
+    const { hub, rollups } = this.nets;
+    const first = elementAt(rollups, 0);
+    await this.pass(0, first);
+    await this.pass((await timeOf(first)) - (await timeOf(hub)));
   }
 
   /** Has operators join the first set, and its first table built. */
@@ -120,6 +132,19 @@ export class Testnets {
       await joinSet(operator, site, order);
     }
     await buildTable(await this.signer(FIRST_OPERATOR), site, 1);
+  }
+
+  /** All operators opt in to a rollup, and its notice runs out. */
+  async optInto(name: string, operators = 3): Promise<void> {
+    const { config } = this;
+    const rollup = config.rollups[name];
+    if (rollup === undefined) throw new Error(`no rollup ${name}`);
+    const { gateway, hubEnd } = plannedRollup(config, rollup).bridge;
+    const wanted = { chainId: chainId(rollup.chainId), gateway, bridge: hubEnd };
+    for (let index = 0; index < operators; index++) {
+      await optIn(await this.signer(FIRST_OPERATOR + index), siteOf(config), wanted);
+    }
+    await this.pass(config.hub.notices.first + 1);
   }
 
   /** An account on a chain; on the hub unless told otherwise. */
@@ -159,6 +184,10 @@ export class Testnets {
     await this.nets.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+async function timeOf(chain: LocalChain): Promise<number> {
+  return (await providerOf(chain).getBlock("latest"))?.timestamp ?? 0;
 }
 
 function providerOf({ provider, chainId }: LocalChain): Provider {

@@ -3,7 +3,6 @@ import { BrowserProvider } from "ethers";
 import { z } from "zod";
 
 import { readPage } from "#chain/bridge/plan.ts";
-import { optIn } from "#chain/hub/proposals.ts";
 import { knownTable } from "#chain/hub/tables.ts";
 import { findMessage } from "#chain/trace/find.ts";
 import { deliveryOf, refusalOf } from "#chain/trace/simulate.ts";
@@ -18,11 +17,12 @@ import { chainId, messageIdOf, type MessageId } from "#protocol/types.ts";
 import { Committee } from "#support/committee.ts";
 import { runTask, type Outcome } from "#support/devnet.ts";
 import { namedKey } from "#support/eigenlayer/keys.ts";
-import { Testnets } from "#support/testnets.ts";
+import { standingTestnets } from "#support/standingTestnets.ts";
+import type { Testnets } from "#support/testnets.ts";
 import { DelayedMessenger__factory } from "#types/factories/contracts/mocks/bridges/DelayedMessenger__factory.ts";
 
 /** Indices of accounts. */
-const [FIRST_OPERATOR, OPERATORS, ANYBODY] = [10, 3, 17];
+const [OPERATORS, ANYBODY] = [3, 17];
 
 const documentSchema = z.object({
   isJoined: z.boolean(),
@@ -54,24 +54,6 @@ describe("rollup join", function () {
       0,
     );
 
-  async function pass(chain: LocalChain, seconds: number): Promise<void> {
-    await chain.provider.request({ method: "evm_increaseTime", params: [seconds] });
-    await chain.provider.request({ method: "evm_mine" });
-  }
-
-  /** All operators opt in to a rollup, and its notice runs out. */
-  async function optInto(name: string): Promise<void> {
-    const { config } = testnets;
-    const rollup = config.rollups[name];
-    if (rollup === undefined) throw new Error(`no rollup ${name}`);
-    const { gateway, hubEnd } = plannedRollup(config, rollup).bridge;
-    for (let index = 0; index < OPERATORS; index++) {
-      const operator = await testnets.signer(FIRST_OPERATOR + index);
-      await optIn(operator, siteOf(config), { chainId: chainId(rollup.chainId), gateway, bridge: hubEnd });
-    }
-    await testnets.pass(config.hub.notices.first + 1);
-  }
-
   /** What a canonical bridge does by itself: carries every letter down, once. */
   async function carry(name: string): Promise<number> {
     const messengers = testnets.nets.grounds.messengers.get(name);
@@ -87,7 +69,7 @@ describe("rollup join", function () {
       const hash = await below.hashOf(messageNonce, sender, target, gasLimit, message);
       if ((await below.relayableAt(hash)) !== 0n) continue;
       await (await below.prove(hash)).wait();
-      await pass(chainOf(name), 3);
+      await testnets.pass(3, chainOf(name));
       const options = { gasLimit: 4_000_000 };
       await (await below.relayMessage(messageNonce, sender, target, gasLimit, message, options)).wait();
       carried++;
@@ -144,26 +126,8 @@ describe("rollup join", function () {
     await (await signer.sendTransaction({ to: gateway, data, gasLimit })).wait();
   }
 
-  // A hub with operators and a table, and one rollup that has joined.
   before(async function () {
-    testnets = await Testnets.start(["one", "two"], { slowness: 20 });
-    const { config } = testnets.nets;
-    testnets.describe({ ...config, rollups: {} });
-    const apply = () => runTask(["deploy", "apply"], { ...testnets.args, yes: true, json: true });
-    expect((await apply()).exitCode, "the shaper's delay").to.equal(2);
-    await testnets.pass(testnets.config.hub.shapingSeconds + 1);
-    expect((await apply()).exitCode, "the hub").to.equal(0);
-    // It begins an hour ago, so that EigenLayer can count back; from now on all clocks agree.
-    const head = await (await testnets.signer(0)).provider?.getBlock("latest");
-    await testnets.pass(Math.floor(Date.now() / 1_000) - (head?.timestamp ?? 0));
-    await testnets.gather(OPERATORS);
-    const { one } = config.rollups;
-    if (one === undefined) throw new Error("no rollup one");
-    testnets.describe({ ...config, rollups: { one } });
-  });
-
-  after(async function () {
-    await testnets.close();
+    testnets = await standingTestnets();
   });
 
   it("says what a rollup waits for and who can bring it about, and goes on when that is there", async function () {
@@ -187,7 +151,7 @@ describe("rollup join", function () {
     const second = await expectJoin(2, "one");
     expect(second.sent).to.deep.equal([]);
     expect(second.waits[0]?.who).to.contain("npx hardhat operator optin one");
-    await optInto("one");
+    await testnets.optInto("one");
     const third = await expectJoin(2, "one");
     expect(third.sent).to.deep.equal(["one/apply"]);
     expect(third.waits[0]?.what).to.contain("canonical bridge");
@@ -212,7 +176,7 @@ describe("rollup join", function () {
     expect(killed).to.equal(1);
     two.onAnswer = () => undefined;
     expect((await expectJoin(2, "two")).waits[0]?.for).to.equal("two/apply");
-    await optInto("two");
+    await testnets.optInto("two");
 
     const news = await expectJoin(2, "two");
     expect(news.waits.map((wait) => wait.for.split(",")[0])).to.have.members([
@@ -232,7 +196,7 @@ describe("rollup join", function () {
     expect(again.greetings, "no second message").to.deep.equal(greeted.greetings);
 
     const { lead } = testnets.config.hub.windows;
-    for (const name of ["one", "two"]) await pass(chainOf(name), lead + 10);
+    for (const name of ["one", "two"]) await testnets.pass(lead + 10, chainOf(name));
     for (const { source, messageId } of greeted.greetings) {
       await deliver(source, source === "one" ? "two" : "one", messageIdOf(String(messageId)));
     }

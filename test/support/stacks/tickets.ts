@@ -1,11 +1,18 @@
-import { AbiCoder, dataSlice, keccak256, type ContractTransactionResponse, type TransactionResponse } from "ethers";
+import {
+  AbiCoder,
+  dataSlice,
+  keccak256,
+  type ContractTransactionResponse,
+  type TransactionReceipt,
+  type TransactionResponse,
+} from "ethers";
 import { z } from "zod";
 
 import { addressSchema, bytes32Schema, hexSchema } from "#protocol/schemas.ts";
 import { address, byteLength, hex, type Address, type Bytes32, type Hex } from "#protocol/types.ts";
 
 import type { Rollup } from "../rollup.ts";
-import type { OrbitHub } from "./orbit.ts";
+import type { OrbitBridge } from "./orbit.ts";
 import type { Foreign } from "./published.ts";
 
 /** A retryable ticket as the chain's node reads it from the hub. */
@@ -52,9 +59,13 @@ const WORDS = 9;
 const word = z.bigint();
 const wordsSchema = z.tuple([word, word, word, word, word, word, word, word, word]);
 
+/** The one ticket that a transaction on the hub makes. */
+export async function ticketOf(hub: OrbitBridge, sent: Promise<ContractTransactionResponse>): Promise<Ticket> {
+  return ticketIn(hub, await (await sent).wait());
+}
+
 /** The one ticket that a transaction on the hub has made. */
-export async function ticketOf(hub: OrbitHub, sent: Promise<ContractTransactionResponse>): Promise<Ticket> {
-  const receipt = await (await sent).wait();
+export function ticketIn(hub: OrbitBridge, receipt: TransactionReceipt | null): Ticket {
   const logs = receipt?.logs ?? [];
   const find = ({ address: emitter, contract }: Foreign, name: string): unknown => {
     for (const log of logs) {
