@@ -26,6 +26,8 @@ export type DeployErrorCode =
   | "Leaving"
   /** A transaction was mined and failed, or did nothing. */
   | "StepFailed"
+  /** An operator set was shaped there and back more often than is told apart. */
+  | "TooOften"
   /** A chain that is to be rehearsed on is a real one. */
   | "NotSimulated"
   /** What a rehearsal rests on is not there, or is not as it knows it. */

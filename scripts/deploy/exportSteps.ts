@@ -17,7 +17,7 @@ export function stepBatches(
   { network, createdAt }: { readonly network: string; readonly createdAt: number },
 ): NamedBatch[] {
   const ids = new Map(chains.map(({ chain, chainId }) => [chain, chainId]));
-  const batches = new Map<string, { by: string; chain: string; safe: Address | undefined; calls: ExportedCall[] }>();
+  const batches: { suffix: string; by: string; chain: string; safe: Address | undefined; calls: ExportedCall[] }[] = [];
   for (const { step, isReady } of pending) {
     const { by, chain, from, to, data, value, contract, call, args } = step;
     const chainId = ids.get(chain);
@@ -25,13 +25,15 @@ export function stepBatches(
     if (chainId === undefined) throw new Error(`${chain} has no chain id`);
     const [only, ...others] = from;
     const safe = only === undefined || others.length > 0 ? undefined : address(only);
-    const key = `${chain}-${by}`;
-    const batch = batches.get(key) ?? { by, chain, safe, calls: [] };
+    // Rollups have owners of their own: what one of them sends is not in another's batch.
+    const alike = batches.filter((one) => one.chain === chain && one.by === by);
+    const suffix = alike.length === 0 ? `${chain}-${by}` : `${chain}-${by}-${alike.length + 1}`;
+    const batch = alike.find((one) => one.safe === safe) ?? { suffix, by, chain, safe, calls: [] };
     const named = Object.fromEntries(args.map(({ name, value: given }) => [name, given]));
     batch.calls.push({ chainId, to, data, value, contract, call, args: named });
-    batches.set(key, batch);
+    if (!batches.includes(batch)) batches.push(batch);
   }
-  return [...batches].map(([suffix, { by, chain, safe, calls }]) => ({
+  return batches.map(({ suffix, by, chain, safe, calls }) => ({
     suffix,
     batch: safeBatch(calls, {
       name: `${network}, ${chain}: ${by}`,

@@ -6,7 +6,7 @@ import { CREATE_X_GAS } from "./createX.ts";
 import { requireChains, requireNetworkFit } from "./fit.ts";
 import { stepsOf, type StepSource } from "./steps/list.ts";
 import { providerOf, readActual, type Providers, type ReadOptions } from "./steps/read.ts";
-import { readySteps, type Step } from "./steps/step.ts";
+import { comesByItself, readySteps, type Step } from "./steps/step.ts";
 
 /** A step, and what it would cost now. */
 export interface PricedStep {
@@ -106,7 +106,9 @@ async function estimate({ roles }: NetworkConfig, provider: Provider, step: Step
   }
 }
 
-function about({ kind, data, signed, value }: Step): bigint {
+function about(step: Step): bigint {
+  const { kind, data, signed, value } = step;
+  if (comesByItself(step)) return 0n;
   if (signed !== undefined) return CREATE_X_GAS;
   if (kind === "deploy") {
     const bytes = BigInt(data === undefined ? UNKNOWN_BYTES : dataLength(data));
@@ -121,7 +123,7 @@ function costsOf(
   prices: ReadonlyMap<string, bigint>,
 ): ChainCost[] {
   return chainsOf(config).map(([chain, { chainId }]) => {
-    const own = priced.filter(({ step }) => step.chain === chain);
+    const own = priced.filter(({ step }) => step.chain === chain && !comesByItself(step));
     const sum = (part: "gas" | "cost") => own.reduce((total, { [part]: found }) => total + found, 0n);
     const gasPrice = prices.get(chain) ?? 0n;
     return { chain, chainId, transactions: own.length, gasPrice, gas: sum("gas"), cost: sum("cost") };

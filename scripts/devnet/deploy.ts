@@ -48,6 +48,7 @@ export interface DeployedDevnet {
 const NOTHING: Actual = {
   chains: new Map(CHAIN_NAMES.map((name) => [name, { there: new Set(), hasCreateX: false, createXFunds: 0n }])),
   hub: undefined,
+  policies: new Map(),
 };
 
 /**

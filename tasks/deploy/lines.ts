@@ -1,7 +1,7 @@
 import { formatEther, formatUnits } from "ethers";
 
 import type { ChainCost, Plan, PricedStep } from "#deploy/plan.ts";
-import type { NamedArgument, Step } from "#deploy/steps/step.ts";
+import { comesByItself, type Change, type NamedArgument, type Step } from "#deploy/steps/step.ts";
 
 /** No argument fills a screen: bytecode and tables are told by their length. */
 const MAX_VALUE_CHARACTERS = 160;
@@ -10,7 +10,12 @@ const MAX_VALUE_CHARACTERS = 160;
 export function planDocument({ done, pending, chains }: Plan) {
   return {
     done,
-    pending: pending.map(({ step: { isDone: _, ...step }, ...price }) => ({ ...step, ...price })),
+    pending: pending.map(({ step: { isDone: _, changes, ...step }, ...price }) => ({
+      ...{ ...step, ...price },
+      ...(changes && {
+        changes: changes.map(({ field, from, to }) => ({ field, from: from ?? null, to: to ?? null })),
+      }),
+    })),
     chains,
   };
 }
@@ -36,12 +41,17 @@ function stepLines({ step, gas, isExact, cost }: PricedStep): string[] {
     `  ${titleOf(step)}`,
     ...step.args.map((argument) => `    ${argument.name}: ${shown(argument)}`),
     ...innerLines(step),
+    ...(step.changes ?? []).map(changeLine),
     ...(step.value === 0n ? [] : [`    with ${ether(step.value)}`]),
     ...(step.needs.length === 0 ? [] : [`  after ${step.needs.join(", ")}`]),
     ...(wait === undefined
       ? []
       : [`  waits for ${wait.what}${whenOf(wait.until)}${wait.who === "" ? "" : ` (${wait.who})`}`]),
   ];
+}
+
+function changeLine({ field, from, to }: Change): string {
+  return `    changes ${field}: ${text(from)} → ${text(to)}`;
 }
 
 function innerLines({ inner = [] }: Step): string[] {
@@ -57,7 +67,9 @@ export function senderOf({ by, from }: Pick<Step, "by" | "from">): string {
 }
 
 /** What a step does, in one line. */
-export function titleOf({ kind, contract, call, deploys, to }: Step): string {
+export function titleOf(step: Step): string {
+  const { kind, contract, call, deploys, to } = step;
+  if (comesByItself(step)) return `${contract} ${call}: nothing is sent`;
   return kind === "deploy" ? `deploys ${contract} at ${deploys ?? "?"}` : `calls ${contract}.${call} at ${to ?? "?"}`;
 }
 
@@ -79,8 +91,13 @@ function whenOf(until: bigint | undefined): string {
 }
 
 function shown({ value }: NamedArgument): string {
-  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
-  const plain = text.startsWith('"') ? text.slice(1, -1) : text;
+  return text(value);
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const json = JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
+  const plain = json.startsWith('"') ? json.slice(1, -1) : json;
   if (plain.length <= MAX_VALUE_CHARACTERS) return plain;
   return `${plain.slice(0, MAX_VALUE_CHARACTERS)}… (${plain.length} characters)`;
 }

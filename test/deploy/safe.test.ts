@@ -140,6 +140,9 @@ describe("A batch for the Safe Transaction Builder", function () {
       step("shape", "hub", "shaper", { from: [TO, OTHER] }),
       { ...step("later", "hub", "registrar"), isReady: false },
       step("set", "base", "rollupOwner"),
+      step("propose", "hub", "rollupOwner"),
+      step("update", "hub", "rollupOwner", { from: [OTHER] }),
+      step("raise", "hub", "rollupOwner"),
     ];
     const chains = [
       { chain: "hub", chainId: 1 },
@@ -156,6 +159,9 @@ describe("A batch for the Safe Transaction Builder", function () {
       ["hub-shaper", "1", "", `Shaper.announce("n":"1") at ${TO}\nShaper.shape("n":"1") at ${TO}`],
       ["hub-registrar", "1", TO, `Shaper.accept("n":"1") at ${TO}`],
       ["base-rollupOwner", "8453", TO, `Shaper.set("n":"1") at ${TO}`],
+      // Two rollups' owners: nobody is asked to send what is another's.
+      ["hub-rollupOwner", "1", TO, `Shaper.propose("n":"1") at ${TO}\nShaper.raise("n":"1") at ${TO}`],
+      ["hub-rollupOwner-2", "1", OTHER, `Shaper.update("n":"1") at ${TO}`],
     ]);
     for (const { batch } of batches) expect(parse(safeBatchSchema, batch)).to.deep.equal(batch);
   });

@@ -44,13 +44,21 @@ describe("The steps of a deployment", function () {
   const hubContracts = (): Address[] => Object.values({ ...plannedHub(config) });
   const hubThat = (says: Partial<ActualHub>): Actual => ({
     chains: chains(hubContracts(), true),
-    hub: { time: 1_000n, setCount: 0, announced: new Map(), tables: [], entries: [], rollups: new Map(), ...says },
+    hub: {
+      ...{ time: 1_000n, setCount: 0, shapes: [], announced: new Map(), tables: [], entries: [], rollups: new Map() },
+      ...says,
+    },
+    policies: new Map(),
   });
 
   it("are in an order in which each comes after what it needs, and none twice", function () {
-    const list = ids(steps({ chains: chains([], false), hub: undefined }));
+    const list = ids(steps({ chains: chains([], false), hub: undefined, policies: new Map() }));
     expect(new Set(list)).to.have.length(list.length);
-    for (const [place, { id, needs }] of steps({ chains: chains([], false), hub: undefined }).entries()) {
+    for (const [place, { id, needs }] of steps({
+      chains: chains([], false),
+      hub: undefined,
+      policies: new Map(),
+    }).entries()) {
       for (const need of needs) expect(list.slice(0, place), `${id} needs ${need}`).to.include(need);
     }
   });
@@ -67,12 +75,14 @@ describe("The steps of a deployment", function () {
   });
 
   it("bring CreateX where it is missing, with exactly the ether that is", function () {
-    const missing = steps({ chains: chains([], false, 1n), hub: undefined });
+    const missing = steps({ chains: chains([], false, 1n), hub: undefined, policies: new Map() });
     expect(stepNamed(missing, "base/createx-funds")).to.deep.include({ value: CREATE_X_FUNDS - 1n, isDone: false });
     expect(ids(readySteps(missing)).filter((id) => id.startsWith("base/"))).to.deep.equal(["base/createx-funds"]);
-    const funded = steps({ chains: chains([], false, CREATE_X_FUNDS), hub: undefined });
+    const funded = steps({ chains: chains([], false, CREATE_X_FUNDS), hub: undefined, policies: new Map() });
     expect(ids(readySteps(funded)).filter((id) => id.startsWith("base/"))).to.deep.equal(["base/createx"]);
-    expect(ids(steps({ chains: chains([], true), hub: undefined }))).to.not.include("base/createx");
+    expect(ids(steps({ chains: chains([], true), hub: undefined, policies: new Map() }))).to.not.include(
+      "base/createx",
+    );
   });
 
   it("create a set and allow its founders in one breath, so that nobody joins before them", function () {

@@ -3,7 +3,7 @@ import { elementAt } from "#protocol/errors.ts";
 import { Policy__factory } from "../contracts.ts";
 import { HubError } from "../hub/errors.ts";
 import { callOf, type AdminCall } from "./call.ts";
-import type { PolicySite, PolicyState, SourceState } from "./policies.ts";
+import type { PolicyDemands, PolicySite, SourceDemand } from "./policies.ts";
 import { fieldsThatDiffer, strictest, type PolicyField, type SourcePolicy } from "./sourcePolicy.ts";
 
 /** What is to become of a source's policy. */
@@ -45,7 +45,7 @@ export interface PolicyPlan {
  */
 export function planPolicy(
   rollup: { readonly chainId: number; readonly site: PolicySite },
-  state: PolicyState,
+  state: Pick<PolicyDemands, "owner" | "sources">,
   wish: PolicyWish,
 ): PolicyPlan {
   const source = elementAt(state.sources, 0);
@@ -57,7 +57,7 @@ export function planPolicy(
 
 type Draft = Omit<PolicyPlan, "present" | "calls">;
 
-function toSet(source: SourceState, present: SourcePolicy, fields: Partial<SourcePolicy>): Draft {
+function toSet(source: SourceDemand, present: SourcePolicy, fields: Partial<SourcePolicy>): Draft {
   const { announced } = source;
   const wished = { ...present, ...fields };
   if (fieldsThatDiffer(wished, present).length === 0) return { wished, steps: [] };
@@ -76,7 +76,7 @@ function toSet(source: SourceState, present: SourcePolicy, fields: Partial<Sourc
   return { wished, steps, ...(announced === undefined ? {} : { dropped: announced.policy }) };
 }
 
-function withAnnounced(source: SourceState, { kind }: Extract<PolicyWish, { kind: "apply" | "cancel" }>): Draft {
+function withAnnounced(source: SourceDemand, { kind }: Extract<PolicyWish, { kind: "apply" | "cancel" }>): Draft {
   const [present, { announced }] = [presentOf(source), source];
   if (announced === undefined) throw new HubError("Unknown", `nothing is announced for ${nameOf(source)}`);
   const { policy, stage, effectiveAt, lastSecond } = announced;
@@ -90,8 +90,8 @@ function withAnnounced(source: SourceState, { kind }: Extract<PolicyWish, { kind
 
 function callFor(
   { chainId, site }: { readonly chainId: number; readonly site: PolicySite },
-  { owner }: PolicyState,
-  source: SourceState,
+  { owner }: Pick<PolicyDemands, "owner">,
+  source: SourceDemand,
   { kind, to }: PolicyStep,
 ): AdminCall {
   const target = { chainId, contract: "Policy", to: site.policy, abi: Policy__factory.createInterface() };
@@ -100,7 +100,7 @@ function callFor(
   return callOf(target, owner, kind === "tighten" ? "tighten" : "announceLoosening", [source.chainId, to]);
 }
 
-function presentOf(source: SourceState): SourcePolicy {
+function presentOf(source: SourceDemand): SourcePolicy {
   if (source.policy !== undefined) return source.policy;
   throw new HubError(
     "Unknown",
@@ -108,6 +108,6 @@ function presentOf(source: SourceState): SourcePolicy {
   );
 }
 
-function nameOf({ chainId }: SourceState): string {
+function nameOf({ chainId }: SourceDemand): string {
   return chainId === 0n ? "the default" : `chain ${String(chainId)}`;
 }

@@ -128,7 +128,7 @@ function journalOf({ roles }: NetworkConfig, { folder }: Yard, crew: Crew): Jour
 
 /** Whoever of the network's roles sends from here. */
 function sendersOf({ roles, rollups }: NetworkConfig, { accounts }: Crew): Set<Address> {
-  const owners = Object.values(rollups).map(({ entry }) => entry.owner);
+  const owners = Object.values(rollups).flatMap(({ entry, policy }) => [entry.owner, policy.owner]);
   const roled = [roles.deployer, roles.registrar, ...roles.shapers, ...owners];
   return new Set(roled.filter((account) => accounts.has(account)));
 }

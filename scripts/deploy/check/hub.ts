@@ -2,6 +2,8 @@ import type { Provider } from "ethers";
 
 import { hubRoles, type RoleHolder } from "#chain/admin/roles.ts";
 import { entryOf } from "#chain/hub/entries.ts";
+import { fractionsOf, sameWads } from "#chain/hub/fractions.ts";
+import { activation, timeOf } from "#chain/hub/proposals.ts";
 import { hubAt } from "#chain/hub/site.ts";
 import { chainId } from "#protocol/types.ts";
 
@@ -122,16 +124,27 @@ export async function compareEntry(
   book: RollupBook,
 ): Promise<void> {
   const { owner, operatorSetId, finality, refutable, metadataURI, refuteWad, softWad } = wanted;
-  const found = await entryOf(provider, hub, chainId(id));
-  const now = BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);
-  const wads = await hubAt(hub, provider).registry.wadsAt(id, now);
+  const wads = { refuteWad, softWad };
+  const [found, { accepted }, now] = await Promise.all([
+    entryOf(provider, hub, chainId(id)),
+    activation(provider, hub, chainId(id)),
+    timeOf(provider),
+  ]);
+  const fractions = found && (await fractionsOf(provider, hub, found, now));
+  // A raise to what should be is no difference beside the one that is there until it holds.
+  const coming = fractions?.coming ?? wads;
+  const isAsPlanned = sameWads(coming, fractions?.held ?? coming) || sameWads(coming, wads);
   comparison.fields(
     "hub",
     `entry of ${book.name}`,
-    found === undefined ? {} : { ...found, refuteWad: wads.refuteWad, softWad: wads.softWad },
+    {
+      ...{ ...found, ...fractions?.held, accepted: accepted?.proposal },
+      announced: isAsPlanned ? undefined : coming,
+    },
     {
       ...{ gateway: book.contracts.gateway, bridge: book.bridge?.hubEnd ?? NOBODY, status: ACTIVE },
-      ...{ owner, operatorSetId, finality, refutable, metadataURI, refuteWad, softWad },
+      ...{ owner, operatorSetId, finality, refutable, metadataURI, ...wads },
+      ...{ announced: undefined, accepted: undefined },
     },
   );
 }

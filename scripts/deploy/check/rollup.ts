@@ -10,6 +10,7 @@ import type { HubBook, RollupBook } from "../addressBook.ts";
 import { hubEndConstruction, rollupEndConstruction } from "../bridge.ts";
 import type { BridgeConfig, NetworkConfig, RollupConfig } from "../config/schema.ts";
 import { ROLLUP_ORDER, rollupConstructions } from "../rollup.ts";
+import { policyWishes } from "../steps/policyWishes.ts";
 import { carriageOf, rollupParametersOf } from "../steps/rollup.ts";
 import { compareCode, releaseFor } from "./code.ts";
 import type { Comparison } from "./difference.ts";
@@ -49,7 +50,7 @@ export async function compareRollup(
   const { name, contracts, bridge } = books.rollup;
   const release = releaseFor(releases, "Gateway", await chains.rollup.getCode(contracts.gateway));
   const parameters = {
-    ...rollupParametersOf(config, wanted, { chains: new Map(), hub: undefined }),
+    ...rollupParametersOf(config, wanted, { chains: new Map(), hub: undefined, policies: new Map() }),
     serviceManager: books.hub.contracts.serviceManager,
   };
   const receiver = bridge === undefined ? {} : { canonicalReceiver: bridge.rollupEnd };
@@ -97,25 +98,19 @@ async function compareEnds(
 function comparePolicy(
   comparison: Comparison,
   name: string,
-  { rollups }: NetworkConfig,
-  { policy, sources }: RollupConfig,
+  config: NetworkConfig,
+  wanted: RollupConfig,
   state: PolicyState,
 ) {
-  const { owner, looseningDelaySeconds: _, exitTimeSeconds: __, haltQuorumBps: ___, ...byDefault } = policy;
+  const { owner } = wanted.policy;
   comparison.fields(name, "policy", { ...state }, { owner, pendingOwner: undefined });
+  const wishes = policyWishes(config, wanted);
   for (const { chainId: id, policy: found, announced } of state.sources) {
-    const [source] = Object.entries(rollups).find(([, rollup]) => BigInt(rollup.chainId) === id) ?? [];
-    if (found === undefined || (id !== 0n && source === undefined)) continue;
-    const subject = id === 0n ? "policy of later sources" : `policy of ${source ?? ""}`;
-    comparison.fields(
-      name,
-      subject,
-      { ...found, announced: announced?.policy },
-      {
-        ...((source === undefined ? undefined : sources[source]) ?? byDefault),
-        announced: undefined,
-      },
-    );
+    const wish = wishes.find((one) => one.chainId === id);
+    if (found === undefined || wish === undefined) continue;
+    const subject = `policy of ${wish.source ?? "later sources"}`;
+    const required = { ...wish.policy, announced: undefined };
+    comparison.fields(name, subject, { ...found, announced: announced?.policy }, required);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Step } from "../steps/step.ts";
 import { greet, type Greeting, type GreetingParts } from "./greeting.ts";
 import { lacksOf } from "./lacks.ts";
 import { makeUp } from "./news.ts";
-import { isOf } from "./outlook.ts";
+import { isMissing, isOf } from "./outlook.ts";
 import type { JoinWait, JoinYard } from "./site.ts";
 
 /** How a rollup joins. */
@@ -69,7 +69,7 @@ async function attempt(
 ): Promise<Joined> {
   const applied = await applyNetwork(network, config, { ...yard, wants: (step) => isOf(step, name) });
   const { sent, steps, forOthers } = applied;
-  const pending = steps.filter((step) => isOf(step, name) && !step.isDone);
+  const pending = steps.filter((step) => isOf(step, name) && isMissing(step));
   if (pending.length > 0) {
     const waits = pending.flatMap((step) => waitFor(step, network, forOthers, steps));
     return { sent, waits, greetings: [] };

@@ -10,7 +10,7 @@ import { readerOf, rollupNamed, type JoinYard } from "./site.ts";
 
 /** What a rollup's joining still takes, as far as that is known before anything is sent. */
 export interface Outlook {
-  /** Its steps that are not done. */
+  /** Its steps that are not done, but for those that change what is there. */
   readonly pending: readonly Step[];
   /** Asked as long as contracts of it are missing. */
   readonly capabilities: readonly Capability[];
@@ -39,7 +39,7 @@ export async function outlookOf(
   const nothing = { capabilities: [], lacks: [], silent: [] };
   const fromBlock = (await readBegun(yard.folder)).get("hub") ?? 0;
   const steps = await surveyNetwork(config, { ...yard, fromBlock });
-  const pending = steps.filter((step) => isOf(step, name) && !step.isDone);
+  const pending = steps.filter((step) => isOf(step, name) && isMissing(step));
   if (pending.some(({ kind, chain }) => kind === "deploy" && chain === name)) {
     const reader = readerOf(yard.readers, name);
     const ask = (method: string, params: readonly unknown[]) => reader.send(method, [...params]);
@@ -55,6 +55,14 @@ export async function outlookOf(
   const other = peer ?? others.at(0);
   if (missing.length > 0 || other === undefined) return { ...nothing, pending, lacks: missing };
   return { ...nothing, pending, silent: await silentLanes(config, yard, [name, other]) };
+}
+
+/**
+ * @param step - A step of a network.
+ * @returns Whether something waits for it: what only aligns, such as a loosening in a week, keeps nobody from joining.
+ */
+export function isMissing({ isDone, aligns }: Step): boolean {
+  return !isDone && aligns !== true;
 }
 
 /**

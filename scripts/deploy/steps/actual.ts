@@ -1,7 +1,9 @@
 import type { InterfaceAbi } from "ethers";
 
+import type { PolicyDemands } from "#chain/admin/policies.ts";
 import type { Activation, OpenProposal } from "#chain/hub/proposals.ts";
 import type { Entry } from "#chain/hub/entries.ts";
+import type { Fractions } from "#chain/hub/fractions.ts";
 import type { HubTable } from "#chain/hub/tables.ts";
 import type { Address, Bytes32 } from "#protocol/types.ts";
 
@@ -24,9 +26,18 @@ export interface Announced {
   readonly lapsesAfter: bigint;
 }
 
+/** What shapes the tables of an operator set. Field names are those of the Solidity struct. */
+export interface SetShape {
+  readonly strategies: readonly { readonly strategy: Address; readonly multiplier: bigint }[];
+  readonly minimumWeight: bigint;
+  readonly hasAllowList: boolean;
+}
+
 /** What the registry says of a rollup. */
 export interface ActualEntry {
   readonly entry: Entry | undefined;
+  /** What false pages take; of an active entry only. */
+  readonly fractions: Fractions | undefined;
   /** How far what was accepted is. */
   readonly activation: Activation;
   /** Open proposals that say what the configuration says, by its owner. */
@@ -38,6 +49,8 @@ export interface ActualHub {
   /** The chain's. */
   readonly time: bigint;
   readonly setCount: number;
+  /** Of the sets that are there and described, in order. */
+  readonly shapes: readonly SetShape[];
   /** Announcements by their ids. */
   readonly announced: ReadonlyMap<Bytes32, Announced>;
   /** The newest table of each set that has one. */
@@ -54,4 +67,6 @@ export interface Actual {
   readonly chains: ReadonlyMap<string, ActualChain>;
   /** None before its contracts are all there. */
   readonly hub: ActualHub | undefined;
+  /** What each rollup whose contracts are all there demands, of all that are described; by names. */
+  readonly policies: ReadonlyMap<string, PolicyDemands>;
 }

@@ -1,21 +1,19 @@
 import { keccak256, type Provider } from "ethers";
 
-import { entriesOf, entryOf } from "#chain/hub/entries.ts";
-import { activation, openProposals, timeOf, type OpenProposal, type Proposal } from "#chain/hub/proposals.ts";
-import { hubAt, type HubSite } from "#chain/hub/site.ts";
-import { readTable } from "#chain/hub/tables.ts";
-import { chainId, type Address, type Bytes32 } from "#protocol/types.ts";
-import { Shaper__factory } from "#types/factories/contracts/hub/Shaper__factory.ts";
+import { demandsOf, type PolicyDemands } from "#chain/admin/policies.ts";
+import type { Address } from "#protocol/types.ts";
 
-import type { NetworkConfig, RollupConfig } from "../config/schema.ts";
+import type { NetworkConfig } from "../config/schema.ts";
 import { CREATE_X, CREATE_X_CODE_HASH, CREATE_X_DEPLOYER } from "../createX.ts";
 import { DeployError } from "../errors.ts";
 import { HUB_ORDER } from "../hub.ts";
 import { ROLLUP_ORDER } from "../rollup.ts";
-import type { Actual, ActualChain, ActualEntry, ActualHub, Announced, Artifacts } from "./actual.ts";
+import type { Actual, ActualChain, Artifacts } from "./actual.ts";
 import { plannedHub, plannedRollup } from "./addresses.ts";
-import { hasSpoken, proposalFor } from "./registry.ts";
-import { setCalls } from "./sets.ts";
+import { policyWishes } from "./policyWishes.ts";
+import { readHub } from "./readHub.ts";
+
+export { siteOf } from "./readHub.ts";
 
 /** Chains by `hub` and names of rollups. */
 export type Providers = ReadonlyMap<string, Provider>;
@@ -53,7 +51,11 @@ export async function readActual(config: NetworkConfig, options: ReadOptions): P
   );
   const there = chains.get("hub")?.there;
   const isHubThere = HUB_ORDER.every((name) => there?.has(hubContracts[name]));
-  return { chains, hub: isHubThere ? await readHub(config, options) : undefined };
+  const [hub, policies] = await Promise.all([
+    isHubThere ? readHub(config, providerOf(options.providers, "hub"), options) : undefined,
+    readPolicies(config, chains, options.providers),
+  ]);
+  return { chains, hub, policies };
 }
 
 /**
@@ -67,12 +69,25 @@ export function providerOf(providers: Providers, name: string): Provider {
   return found;
 }
 
-/**
- * @param config - A network.
- * @returns Where its hub's contracts and EigenLayer's are.
- */
-export function siteOf(config: NetworkConfig): HubSite {
-  return { contracts: plannedHub(config), eigenLayer: config.hub.eigenLayer };
+/** Of rollups whose contracts are all there; all sources at once, so that it takes no longer with more of them. */
+async function readPolicies(
+  config: NetworkConfig,
+  chains: Actual["chains"],
+  providers: Providers,
+): Promise<Actual["policies"]> {
+  const found = Object.entries(config.rollups).flatMap(([name, rollup]) => {
+    const { contracts } = plannedRollup(config, rollup);
+    const there = chains.get(name)?.there;
+    return ROLLUP_ORDER.every((contract) => there?.has(contracts[contract])) ? [{ name, rollup, contracts }] : [];
+  });
+  return new Map(
+    await Promise.all(
+      found.map(async ({ name, rollup, contracts }): Promise<[string, PolicyDemands]> => {
+        const ids = policyWishes(config, rollup).map(({ chainId }) => chainId);
+        return [name, await demandsOf(providerOf(providers, name), contracts.policy, ids)];
+      }),
+    ),
+  );
 }
 
 async function readChain(name: string, provider: Provider, addresses: readonly Address[]): Promise<ActualChain> {
@@ -89,68 +104,4 @@ async function readChain(name: string, provider: Provider, addresses: readonly A
     );
   }
   return { there: new Set(addresses.filter((_, index) => codes[index] !== "0x")), hasCreateX, createXFunds };
-}
-
-async function readHub(config: NetworkConfig, { providers, artifacts, fromBlock }: ReadOptions): Promise<ActualHub> {
-  const provider = providerOf(providers, "hub");
-  const site = siteOf(config);
-  const ids = setCalls(config, artifacts).map(({ id }) => id);
-  const sets = config.hub.operatorSets.map((_, index) => index + 1);
-  const [time, setCount, announced, tables, entries, rollups] = await Promise.all([
-    timeOf(provider),
-    hubAt(site, provider).serviceManager.setCount(),
-    readAnnounced(plannedHub(config).shaper, provider, ids),
-    Promise.all(sets.map(async (set) => readTable(provider, site, set))),
-    entriesOf(provider, site),
-    Promise.all(
-      Object.entries(config.rollups).map(async ([name, rollup]): Promise<[string, ActualEntry]> => [
-        name,
-        await readEntry(config, rollup, provider, fromBlock),
-      ]),
-    ),
-  ]);
-  return {
-    ...{ time, setCount: Number(setCount), announced, entries },
-    tables: tables.filter((table) => table !== undefined),
-    rollups: new Map(rollups),
-  };
-}
-
-async function readAnnounced(shaper: Address, provider: Provider, ids: readonly Bytes32[]) {
-  const timelock = Shaper__factory.connect(shaper, provider);
-  const least = await timelock.LEAST_SECONDS();
-  return new Map(
-    await Promise.all(
-      ids.map(async (id): Promise<[Bytes32, Announced]> => {
-        const readyAt = await timelock.getTimestamp(id);
-        return [id, { readyAt, lapsesAfter: readyAt + least }];
-      }),
-    ),
-  );
-}
-
-async function readEntry(
-  config: NetworkConfig,
-  rollup: RollupConfig,
-  provider: Provider,
-  fromBlock: number,
-): Promise<ActualEntry> {
-  const site = siteOf(config);
-  const id = chainId(rollup.chainId);
-  const wanted = proposalFor(config, rollup);
-  const [entry, accepted] = await Promise.all([entryOf(provider, site, id), activation(provider, site, id)]);
-  const isSettled = hasSpoken(entry, wanted.gateway) || accepted.accepted?.proposal.gateway === wanted.gateway;
-  const open = isSettled ? [] : await openProposals(provider, site, id, fromBlock);
-  const proposed = open.filter((found) => isOurs(found, wanted, rollup.entry.owner));
-  return { entry, activation: accepted, proposed };
-}
-
-/** Anybody may propose anything: only what the configuration says, by whom it says, is taken for it. */
-function isOurs({ proposal, proposer }: OpenProposal, wanted: Proposal, owner: Address): boolean {
-  const says = (of: Proposal) => [
-    ...[of.chainId, of.gateway, of.operatorSetId, of.finality, of.refutable, of.bridge],
-    ...[of.refuteWad, of.softWad, of.metadataURI],
-  ];
-  const required = says(wanted);
-  return proposer === owner && says(proposal).every((value, index) => value === required[index]);
 }

@@ -29,6 +29,13 @@ export interface InnerCall {
   readonly args: readonly NamedArgument[];
 }
 
+/** What becomes of one value; undefined for nothing. */
+export interface Change {
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
 /** One transaction between what is and what should be. */
 export interface Step {
   /** Such as `hub/slasher` or `base/gateway`; the same in every run. */
@@ -39,9 +46,13 @@ export interface Step {
   /** A function, or `constructor`. */
   readonly call: string;
   readonly args: readonly NamedArgument[];
+  /** What of the chain becomes another, where something is there already. */
+  readonly changes?: readonly Change[];
+  /** Whether it brings what is there into line with the configuration: nothing that is to be deployed waits for it. */
+  readonly aligns?: boolean;
   /** What arguments of bytes hold, where those are calls. */
   readonly inner?: readonly InnerCall[];
-  /** Whom it is sent to; none for a transaction that somebody signed before. */
+  /** Whom it is sent to; none for a transaction that somebody signed before, and for what comes by itself. */
   readonly to?: Address;
   /** None where it rests on what is not there yet, see `waitsUntil` and `needs`, and of deployments that are done. */
   readonly data?: Hex;
@@ -72,6 +83,34 @@ export function named(inputs: readonly ParamType[], args: readonly unknown[]): N
     type: components === null ? type : type.replace(/^tuple(\([^)]*\))?/, "struct"),
     value: args[index],
   }));
+}
+
+/**
+ * @param step - A step.
+ * @returns Whether it comes by itself, in time: something was announced, and nobody has to carry it out.
+ */
+export function comesByItself({ to, signed }: Step): boolean {
+  return to === undefined && signed === undefined;
+}
+
+/**
+ * @param from - What is there, by fields.
+ * @param to - What is to be.
+ * @param fields - Which of them are looked at.
+ * @returns Those that differ; lists are compared by what they hold.
+ */
+export function changesOf<Field extends string>(
+  from: Readonly<Record<NoInfer<Field>, unknown>>,
+  to: Readonly<Record<NoInfer<Field>, unknown>>,
+  fields: readonly Field[],
+): Change[] {
+  return fields.flatMap((field) =>
+    said(from[field]) === said(to[field]) ? [] : [{ field, from: from[field], to: to[field] }],
+  );
+}
+
+function said(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
 }
 
 /**
