@@ -168,13 +168,13 @@ describe("The steps that change what is there", function () {
     });
 
     it("withdraw what was accepted and is not described, and leave alone what is", function () {
-      const proposed = (operatorSetId: number): ActualEntry =>
+      const proposed = (operatorSetId: number, finality = 3): ActualEntry =>
         entryThat({}, {
           activation: {
             stage: "notice",
             accepted: {
               ...{ proposalId: 7n, proposer: OWNER, effectiveAt: NOW + 5n, optedInBps: 0 },
-              proposal: { ...proposalFor(config, base), operatorSetId },
+              proposal: { ...proposalFor(config, base), operatorSetId, finality },
             },
           },
         }); // prettier-ignore
@@ -182,6 +182,9 @@ describe("The steps that change what is there", function () {
       const list = steps({ entry: proposed(2) });
       expect(open(list)).to.deep.equal(["base/withdraw"]);
       expect(told(list, "base/withdraw")).to.deep.equal([["accepted operatorSetId", 2, undefined]]);
+      expect(told(steps({ entry: proposed(1, 2) }), "base/withdraw")).to.deep.equal([
+        ["accepted finality", 2, undefined],
+      ]);
       expect(ready(steps({ entry: proposed(3) }, wished({ operatorSetId: 2 })))).to.include("base/withdraw");
     });
 

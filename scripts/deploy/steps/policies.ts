@@ -61,18 +61,14 @@ export function policySteps(
   const demands = policies.get(name) ?? { owner, looseningDelaySeconds, sources: [] };
   const subject = { name, chainId: rollup.chainId, contracts, artifacts, demands };
   const wishes = policyWishes(config, rollup);
-  return wishes.flatMap((wish) => {
-    const aligned = alignedBy(wish, elementAt(wishes, 0).policy, subject);
-    return aligned === undefined ? [] : stepsFor(subject, aligned);
-  });
+  return wishes.flatMap((wish) => stepsFor(subject, alignedBy(wish, elementAt(wishes, 0).policy, subject)));
 }
 
-function alignedBy(wish: PolicyWish, byDefault: SourcePolicy, { name, demands }: Subject): Aligned | undefined {
+/** A source that has no policy yet begins with what all begin with. */
+function alignedBy(wish: PolicyWish, byDefault: SourcePolicy, { name, demands }: Subject): Aligned {
   const found = demands.sources.find(({ chainId }) => chainId === wish.chainId);
   if (found?.policy !== undefined) return { wish, present: found.policy, announced: found.announced };
-  // It begins with what all begin with. Where that is all that is wished, nothing is to be done, now or later.
-  if (!wish.isOwn || wish.source === undefined) return undefined;
-  const what = `${name}'s directory to name ${wish.source}`;
+  const what = `${name}'s directory to name ${wish.source ?? ""}`;
   const unknown = { what, who: "a relayer, once the registry has it" };
   return { wish, present: byDefault, announced: undefined, unknown };
 }
@@ -90,7 +86,7 @@ function stepsFor(subject: Subject, { wish, present, announced, unknown }: Align
   const delay = `the policy's loosening delay of ${demands.looseningDelaySeconds} s`;
   const apply = (fields: readonly PolicyField[], waits: Wait): Step => ({
     ...stepOf(subject, wish, { kind: "apply", to: wish.policy, fields }, present),
-    ...{ needs: [idOf(name, wish, "announce")], waitsUntil: unknown ?? waits },
+    ...{ needs: [idOf(name, wish, "announce")], waitsUntil: waits },
   });
   if (waitsUntil !== undefined) {
     const fields = fieldsThatDiffer(present, wish.policy);

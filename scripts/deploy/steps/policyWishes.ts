@@ -9,8 +9,6 @@ export interface PolicyWish {
   readonly source: string | undefined;
   readonly chainId: bigint;
   readonly policy: SourcePolicy;
-  /** Whether the configuration says it of this source by name; else it gets what all get. */
-  readonly isOwn: boolean;
 }
 
 /**
@@ -23,10 +21,10 @@ export interface PolicyWish {
 export function policyWishes({ rollups }: NetworkConfig, { policy, sources }: RollupConfig): PolicyWish[] {
   const { owner: _, looseningDelaySeconds: __, exitTimeSeconds: ___, haltQuorumBps: ____, ...byDefault } = policy;
   return [
-    { source: undefined, chainId: DEFAULT_SOURCE, policy: byDefault, isOwn: true },
+    { source: undefined, chainId: DEFAULT_SOURCE, policy: byDefault },
     ...Object.entries(rollups).map(([source, { chainId }]) => {
       const own = Object.hasOwn(sources, source) ? sources[source] : undefined;
-      return { source, chainId: BigInt(chainId), policy: own ?? byDefault, isOwn: own !== undefined };
+      return { source, chainId: BigInt(chainId), policy: own ?? byDefault };
     }),
   ];
 }
