@@ -6,6 +6,7 @@ import { configVariable, defineConfig } from "hardhat/config";
 import { localNetworks, publicNetworks } from "./scripts/deploy/networks.ts";
 import { devnetNetworks } from "./scripts/devnet/networks.ts";
 import { tasks } from "./tasks/index.ts";
+import { secretsPlugin } from "./tasks/shared/secrets.ts";
 
 // The compiler comes from npm, so that nothing is downloaded at build time. The path must be absolute.
 const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
@@ -27,7 +28,7 @@ const invariantRuns = Number(process.env.INVARIANT_RUNS ?? 64);
 const fuzzSeed = process.env.FUZZ_SEED;
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, secretsPlugin],
   solidity: {
     // Contracts of others that are deployed as they are.
     npmFilesToBuild: [

@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { CommandError } from "./errors.ts";
+import { guardOutput, redactor, withoutSecrets } from "./secrets.ts";
 
 /** Exit codes: done or true; it cannot be done or told; not yet, or not so. */
 export const EXIT = { ok: 0, error: 1, notYet: 2 } as const;
@@ -19,11 +20,16 @@ export async function runCommand(
 ): Promise<void> {
   // Standard output is for the one document; what Hardhat itself says goes the other way too.
   const { log } = console;
+  const redact = redactor(hre.config);
+  const release = guardOutput(redact);
   if (json) console.log = console.error;
   try {
     await built(hre, work);
+  } catch (error) {
+    throw withoutSecrets(error, redact);
   } finally {
     console.log = log;
+    release();
   }
 }
 

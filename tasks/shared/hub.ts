@@ -7,6 +7,7 @@ import type { Address, ChainId } from "#protocol/types.ts";
 
 import { runCommand } from "./command.ts";
 import { CommandError } from "./errors.ts";
+import { requireVariables, type Access } from "./variables.ts";
 
 /** What every command about the hub takes. */
 export interface HubArguments {
@@ -14,6 +15,11 @@ export interface HubArguments {
   readonly deployment: string;
   /** Index among the accounts of the network; only of commands that send. */
   readonly account?: number;
+}
+
+/** Whoever may choose an account uses it. */
+export function accessOf({ account }: Pick<HubArguments, "account">): Access {
+  return account === undefined ? "read" : "send";
 }
 
 /** The hub, opened. */
@@ -64,15 +70,15 @@ export async function runOnHub(
 ): Promise<void> {
   await runOnBook(hre, args, async (book) => {
     const chosen = hre.globalOptions.network;
-    return withChain(hre, book.hub, chosen, async ({ ethers }) =>
+    const open = async ({ ethers }: OpenChain) =>
       work({
         book,
         site: book.hub,
         ethers,
         provider: ethers.provider,
         signer: () => signerOf(ethers, args.account ?? 0),
-      }),
-    );
+      });
+    return withChain(hre, book.hub, chosen, open, accessOf(args));
   });
 }
 
@@ -83,15 +89,17 @@ export async function runOnHub(
  * @param chain - The chain.
  * @param chosen - A network to take instead of the chain's own.
  * @param work - What is done.
- * @returns What the work returns; throws `Unreachable` or `WrongNetwork`.
+ * @param access - Whether accounts are used.
+ * @returns What the work returns; throws what {@link openChain} does.
  */
 export async function withChain<T>(
   hre: HardhatRuntimeEnvironment,
   chain: Pick<HubBook, "name" | "network" | "url" | "chainId">,
   chosen: string | undefined,
   work: (opened: OpenChain) => Promise<T>,
+  access: Access = "send",
 ): Promise<T> {
-  const connection = await openChain(hre, chain, chosen);
+  const connection = await openChain(hre, chain, chosen, access);
   try {
     return await work(connection);
   } finally {
@@ -105,20 +113,25 @@ export async function withChain<T>(
  * @param hre - Hardhat.
  * @param chain - The chain.
  * @param chosen - A network to take instead of the chain's own.
- * @returns The chain; throws `Unreachable` or `WrongNetwork`.
+ * @param access - Whether accounts are used.
+ * @returns The chain; throws `Unreachable`, `WrongNetwork`, `NotSet` or `BadVariable`.
  */
 export async function openChain(
   hre: HardhatRuntimeEnvironment,
   chain: Pick<HubBook, "name" | "network" | "url" | "chainId">,
   chosen?: string,
+  access: Access = "send",
 ): Promise<OpenChain> {
   const { name, url, chainId } = chain;
   const network = chosen ?? chain.network ?? name;
   if (hre.config.networks[network] === undefined) {
     throw new CommandError("WrongNetwork", `hardhat.config.ts has no network "${network}"`);
   }
-  const override = chosen === undefined && url !== undefined ? { override: { url, chainId } } : {};
-  const connection = await hre.network.create({ network, ...override });
+  const where = chosen === undefined && url !== undefined ? { url, chainId } : {};
+  await requireVariables(hre, network, access, "url" in where ? where.url : undefined);
+  const isKeyless = access === "read" && hre.config.networks[network].type === "http";
+  const accounts = isKeyless ? { accounts: "remote" as const } : {};
+  const connection = await hre.network.create({ network, override: { ...where, ...accounts } });
   try {
     const found = await connection.provider.request({ method: "eth_chainId" }).then(String, () => undefined);
     if (found === undefined) throw new CommandError("Unreachable", `nobody answers for network "${network}"`);

@@ -5,9 +5,9 @@ import type { OpenHubSite } from "#chain/trace/backing.ts";
 import type { RollupSite } from "#chain/trace/site.ts";
 import type { AddressBook, RollupBook } from "#deploy/addressBook.ts";
 
-import { runOnBook } from "./hub.ts";
-import { openChain, type OpenChain } from "./hub.ts";
 import { CommandError } from "./errors.ts";
+import { accessOf, openChain, runOnBook, type HubArguments, type OpenChain } from "./hub.ts";
+import { requireVariables, type Access } from "./variables.ts";
 
 /** A rollup of the book that answers. */
 export interface OpenRollup extends RollupSite {
@@ -37,10 +37,10 @@ const PATIENCE_MS = 15_000;
  */
 export async function runOnNetwork(
   hre: HardhatRuntimeEnvironment,
-  args: { readonly json: boolean; readonly deployment: string },
+  args: HubArguments,
   work: (network: OpenNetwork) => Promise<number>,
 ): Promise<void> {
-  await runOnBook(hre, args, async (book) => withNetwork(hre, book, work));
+  await runOnBook(hre, args, async (book) => withNetwork(hre, book, accessOf(args), work));
 }
 
 /**
@@ -48,12 +48,14 @@ export async function runOnNetwork(
  *
  * @param hre - Hardhat.
  * @param book - The address book.
+ * @param access - Whether accounts are used.
  * @param work - What is done.
  * @returns What the work returns.
  */
 export async function withNetwork<T>(
   hre: HardhatRuntimeEnvironment,
   book: AddressBook,
+  access: Access,
   work: (network: OpenNetwork) => Promise<T>,
 ): Promise<T> {
   const { chainId } = await import("#protocol/types.ts");
@@ -62,7 +64,9 @@ export async function withNetwork<T>(
     chain: Pick<RollupBook, "name" | "network" | "url" | "chainId">,
   ): Promise<OpenChain | undefined> => {
     try {
-      return await soon(openChain(hre, chain), chain.name);
+      // Before the clock runs: whoever opens a keystore types a password.
+      await requireVariables(hre, chain.network ?? chain.name, access, chain.url);
+      return await soon(openChain(hre, chain, undefined, access), chain.name);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       missing.push({ name: chain.name, reason: error.message });

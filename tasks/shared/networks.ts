@@ -5,6 +5,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConfig } from "#deploy/config/schema.ts";
 
 import { CommandError } from "./errors.ts";
+import { requireVariables, type Access } from "./variables.ts";
 
 /** A chain of the configuration, opened. */
 export interface OpenedChain {
@@ -26,14 +27,14 @@ export interface NetworkArguments {
  *
  * @param hre - Hardhat.
  * @param config - The network.
- * @param access - Whether accounts are used. Else no key is asked for: no keystore is opened, no variable read.
+ * @param access - Whether accounts are used.
  * @param work - What is done with the chains, by `hub` and names of rollups.
  * @returns What the work returns.
  */
 export async function withNetwork<T>(
   hre: HardhatRuntimeEnvironment,
   config: NetworkConfig,
-  access: "read" | "send",
+  access: Access,
   work: (chains: ReadonlyMap<string, OpenedChain>) => Promise<T>,
 ): Promise<T> {
   const opened: { close(): Promise<void> }[] = [];
@@ -44,6 +45,7 @@ export async function withNetwork<T>(
       if (hre.config.networks[network]?.type !== "http") {
         throw new CommandError("WrongNetwork", `${name}: hardhat.config.ts has no network "${network}" of type http`);
       }
+      await requireVariables(hre, network, access, url);
       const where = url === undefined ? {} : { url, chainId };
       const connection = await hre.network.create({
         network,

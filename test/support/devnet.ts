@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 
 import hre, { artifacts, network } from "hardhat";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { startDevnet, type Devnet, type DevnetOptions } from "#devnet/devnet.ts";
 import { Screen } from "#devnet/screen.ts";
@@ -78,14 +79,18 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a task in this process as the command line would. */
-export async function runTask(id: string[], args: Record<string, unknown>): Promise<Outcome> {
+/** Runs a task in this process as the command line would; with Hardhat as these tests have it unless given. */
+export async function runTask(
+  id: string[],
+  args: Record<string, unknown>,
+  runtime: HardhatRuntimeEnvironment = hre,
+): Promise<Outcome> {
   const { exitCode } = process;
   const out = capture(process.stdout);
   const err = capture(process.stderr);
   try {
     process.exitCode = undefined;
-    await hre.tasks.getTask(id).run(args);
+    await runtime.tasks.getTask(id).run(args);
     return { exitCode: exitCodeNow(), stdout: out.text(), stderr: err.text() };
   } finally {
     out.release();
