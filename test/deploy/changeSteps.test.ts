@@ -12,6 +12,7 @@ import type { NetworkConfig, RollupConfig } from "#deploy/config/schema.ts";
 import { presignedCreateX } from "#deploy/createX.ts";
 import { DEFAULT_POLICY, type SourcePolicy } from "#deploy/rollup.ts";
 import type { Actual, ActualEntry, ActualHub, Announced, Artifacts, SetShape } from "#deploy/steps/actual.ts";
+import { isMissing } from "#deploy/join/outlook.ts";
 import { plannedHub, plannedRollup } from "#deploy/steps/addresses.ts";
 import { stepsOf } from "#deploy/steps/list.ts";
 import { proposalFor } from "#deploy/steps/registry.ts";
@@ -104,6 +105,10 @@ describe("The steps that change what is there", function () {
       const list = steps({ sources: demand(DEFAULT_POLICY) }, wished);
       expect(open(list)).to.deep.equal(["base/policy/tighten", "base/policy/announce", "base/policy/apply"]);
       expect(ready(list)).to.deep.equal(["base/policy/tighten"]);
+      expect(
+        list.filter((step) => isMissing(step) && step.id.startsWith("base/policy/")),
+        "to join",
+      ).to.have.length(1);
       expect(told(list, "base/policy/tighten")).to.deep.equal([["quorumBps", 6_667, 8_000]]);
       expect(told(list, "base/policy/announce")).to.deep.equal([["maxAgeSeconds", 86_400, 100_000]]);
       expect(list.find(({ id }) => id === "base/policy/tighten")?.from).to.deep.equal([OWNER]);
@@ -134,6 +139,7 @@ describe("The steps that change what is there", function () {
       const wished = wishing({ sources: { op: TIGHTER } });
       const before = steps({ sources: demand(DEFAULT_POLICY) }, wished);
       expect(open(before)).to.deep.equal(["base/policy-of-op/tighten"]);
+      expect(before.filter(isMissing), "to join").to.have.length(0);
       expect(ready(before)).to.deep.equal([]);
       const op = { chainId: BigInt(config.rollups.op?.chainId ?? 0), policy: DEFAULT_POLICY };
       expect(ready(steps({ sources: [...demand(DEFAULT_POLICY), op] }, wished))).to.deep.equal(["base/policy-of-op/tighten"]); // prettier-ignore

@@ -1,25 +1,18 @@
 import { expect } from "chai";
 
 import { Policy__factory } from "#chain/contracts.ts";
-import { optIn } from "#chain/hub/proposals.ts";
 import type { Difference } from "#deploy/check/difference.ts";
 import { WAD } from "#deploy/config/parts.ts";
 import type { NetworkConfigInput } from "#deploy/config/schema.ts";
-import type { LocalChain } from "#deploy/local/chain.ts";
 import { LOCAL_ROLES } from "#deploy/local/describe.ts";
 import { DEFAULT_POLICY } from "#deploy/rollup.ts";
 import { plannedRollup } from "#deploy/steps/addresses.ts";
-import { siteOf } from "#deploy/steps/read.ts";
 import { elementAt } from "#protocol/errors.ts";
-import { chainId } from "#protocol/types.ts";
 import { runTask } from "#support/devnet.ts";
 import { LOOSEST_POLICY } from "#support/policies.ts";
-import { Testnets } from "#support/testnets.ts";
+import { standingTestnets } from "#support/standingTestnets.ts";
+import type { Testnets } from "#support/testnets.ts";
 
-/** Indices of the operators. */
-const OPERATORS = [10, 11, 12];
-/** Everything on the hub takes as many times as long, so that its first table lasts. */
-const SLOWNESS = 4;
 /** Subjects that apply brings into line: what relayers bring, and what never changes, is not its business. */
 const ALIGNED = /^(entry of|policy of|operator set)/;
 
@@ -27,11 +20,7 @@ describe("A network whose description changes", function () {
   let testnets: Testnets;
 
   before(async function () {
-    testnets = await Testnets.start(["one", "two"], { slowness: SLOWNESS });
-  });
-
-  after(async function () {
-    await testnets.close();
+    testnets = await standingTestnets();
   });
 
   const apply = async () => {
@@ -52,20 +41,6 @@ describe("A network whose description changes", function () {
     return differences.flatMap(({ chain, subject, field }) =>
       ALIGNED.test(subject) ? [`${chain}, ${subject}: ${field}`] : [],
     );
-  };
-  const consent = async (name: string) => {
-    const { config } = testnets;
-    const rollup = config.rollups[name];
-    if (rollup === undefined) throw new Error(`there is no ${name}`);
-    const { gateway, hubEnd: bridge } = plannedRollup(config, rollup).bridge;
-    for (const index of OPERATORS) {
-      const operator = await testnets.signer(index);
-      await optIn(operator, siteOf(config), { chainId: chainId(rollup.chainId), gateway, bridge });
-    }
-  };
-  const passOn = async ({ provider }: LocalChain, seconds: number) => {
-    await provider.request({ method: "evm_increaseTime", params: [seconds] });
-    await provider.request({ method: "evm_mine" });
   };
   /** The first rollup as it begins, and as it is later; the second is new then, and trusts the first one less than others. */
   const described = (isLater: boolean): NetworkConfigInput => {
@@ -89,16 +64,10 @@ describe("A network whose description changes", function () {
   it("is as it is described again after apply and its delays, and check says the same as apply before and after", async function () {
     const { nets } = testnets;
     const [one, two] = [elementAt(nets.rollups, 0), elementAt(nets.rollups, 1)];
-    testnets.describe({ ...nets.config, rollups: {} });
-    await apply();
     const { hub } = testnets.config;
-    await testnets.pass(hub.shapingSeconds + 1);
-    await apply();
-    await testnets.gather(OPERATORS.length);
     testnets.describe(described(false));
     await apply();
-    await consent("one");
-    await testnets.pass(hub.notices.first + 1);
+    await testnets.optInto("one");
     expect(await apply()).to.deep.equal({ sent: ["one/apply"], pending: [] });
 
     testnets.describe(described(true));
@@ -124,9 +93,12 @@ describe("A network whose description changes", function () {
       ...["status", "accepted"].map((field) => `hub, entry of two: ${field}`),
     ]);
 
-    await consent("two");
-    await testnets.pass(hub.notices.change + 1);
-    await passOn(one, testnets.config.rollups.one?.policy.looseningDelaySeconds ?? 0);
+    const { stdout } = await runTask(["rollup", "join"], { ...testnets.args, rollup: "one", dryRun: true, json: true });
+    expect(JSON.parse(stdout), "whoever joined does not wait for changes").to.deep.include({ pending: [] });
+
+    await testnets.optInto("two");
+    await testnets.pass(hub.notices.change - hub.notices.first);
+    await testnets.pass(testnets.config.rollups.one?.policy.looseningDelaySeconds ?? 0, one);
     const second = await apply();
     expect(second.sent.sort()).to.deep.equal(["one/apply", "one/policy/apply", "one/update", "two/apply"]);
     expect(second.pending).to.deep.equal(["hub/set-1/shape-execute", "one/raised"]);

@@ -67,7 +67,10 @@ async function attempt(
   yard: JoinYard,
   options: JoinOptions,
 ): Promise<Joined> {
-  const applied = await applyNetwork(network, config, { ...yard, wants: (step) => isOf(step, name) });
+  const applied = await applyNetwork(network, config, {
+    ...yard,
+    wants: (step) => isOf(step, name) && isMissing(step),
+  });
   const { sent, steps, forOthers } = applied;
   const pending = steps.filter((step) => isOf(step, name) && isMissing(step));
   if (pending.length > 0) {

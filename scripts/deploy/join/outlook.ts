@@ -10,7 +10,7 @@ import { readerOf, rollupNamed, type JoinYard } from "./site.ts";
 
 /** What a rollup's joining still takes, as far as that is known before anything is sent. */
 export interface Outlook {
-  /** Its steps that are not done, but for those that change what is there. */
+  /** Its steps that are not done, but for those that only change what is there: see {@link isMissing}. */
   readonly pending: readonly Step[];
   /** Asked as long as contracts of it are missing. */
   readonly capabilities: readonly Capability[];
@@ -59,10 +59,11 @@ export async function outlookOf(
 
 /**
  * @param step - A step of a network.
- * @returns Whether something waits for it: what only aligns, such as a loosening in a week, keeps nobody from joining.
+ * @returns Whether it is missing to whoever joins. What only aligns, such as a loosening in a week, is not, and left to `deploy apply`;
+ *   but what can be tightened now is tightened before messages come.
  */
-export function isMissing({ isDone, aligns }: Step): boolean {
-  return !isDone && aligns !== true;
+export function isMissing({ isDone, aligns, call, waitsUntil }: Step): boolean {
+  return !isDone && (aligns !== true || (call === "tighten" && waitsUntil === undefined));
 }
 
 /**
