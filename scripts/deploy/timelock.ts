@@ -1,8 +1,9 @@
-import { Interface, ZeroHash } from "ethers";
+import { Interface, ZeroHash, type Provider } from "ethers";
 
+import { freeSalt } from "#chain/admin/timelocks.ts";
 import { hex, type Address, type Bytes32 } from "#protocol/types.ts";
 
-import type { ExportedCall } from "./safe.ts";
+import { safeBatch, type BatchTitle, type ExportedCall, type NamedBatch } from "./safe.ts";
 
 const TIMELOCK = new Interface([
   "function schedule(address target, uint256 value, bytes data, bytes32 predecessor, bytes32 salt, uint256 delay)",
@@ -44,4 +45,25 @@ export function throughTimelock(
     schedule: make(schedule, [...operation, ZeroHash, salt, delaySeconds], 0n),
     execute: make(execute, [...operation, ZeroHash, salt], value),
   };
+}
+
+/**
+ * @param provider - The chain.
+ * @param calls - Calls that the timelock is to make, as a whole.
+ * @param use - The timelock.
+ * @param title - What stands on top of both files.
+ * @returns A batch for whoever announces to it, and one for whoever carries out after the delay.
+ */
+export async function timelockBatches(
+  provider: Provider,
+  calls: readonly [ExportedCall, ...ExportedCall[]],
+  use: Omit<TimelockUse, "salt">,
+  { name, createdAt }: BatchTitle,
+): Promise<[NamedBatch, NamedBatch]> {
+  const salt = await freeSalt(provider, use.timelock, calls);
+  const { schedule, execute } = throughTimelock(calls, { ...use, salt });
+  return [
+    { suffix: "schedule", batch: safeBatch([schedule], { name: `${name}: announce`, createdAt }) },
+    { suffix: "execute", batch: safeBatch([execute], { name: `${name}: carry out`, createdAt }) },
+  ];
 }

@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { Plan } from "#deploy/plan.ts";
+import type { Providers } from "#deploy/steps/read.ts";
 
 import { EXIT, print } from "../shared/command.ts";
 import type { NetworkArguments } from "../shared/networks.ts";
@@ -20,7 +21,7 @@ export default async function plan(
     ]);
     const found = await planNetwork(config, workshop);
     const examples = exampleRoles(config);
-    const files = args.safeExport === "" ? [] : await written(args, found);
+    const files = args.safeExport === "" ? [] : await written(args, found, workshop.providers);
     const document = { network: args.name, exampleRoles: examples, ...planDocument(found), files };
     const warning = `parley.config.ts still has the example's ${examples.join(", ")}: \`deploy apply\` will refuse`;
     print(args.json, toJson(document), [
@@ -32,13 +33,17 @@ export default async function plan(
   });
 }
 
-async function written({ name, safeExport }: { name: string; safeExport: string }, { pending, chains }: Plan) {
-  const [{ stepBatches }, { writeSafeBatches }] = await Promise.all([
+async function written(
+  { name, safeExport }: { name: string; safeExport: string },
+  { pending, chains }: Plan,
+  providers: Providers,
+) {
+  const [{ callsForOthers, stepBatches }, { writeSafeBatches }] = await Promise.all([
     import("#deploy/exportSteps.ts"),
     import("#deploy/safe.ts"),
   ]);
-  const batches = stepBatches(pending, chains, { network: name, createdAt: Date.now() });
-  if (batches.length > 0) return writeSafeBatches(safeExport, batches);
+  const forOthers = callsForOthers(pending, chains, { network: name, createdAt: Date.now() });
+  if (forOthers.length > 0) return writeSafeBatches(safeExport, await stepBatches(forOthers, providers));
   console.error(`nothing is for others to send now: ${safeExport} is not written`);
   return [];
 }

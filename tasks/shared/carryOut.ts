@@ -65,11 +65,10 @@ export async function carryOut(
 
 // What a timelock is to do is announced to it first: two files.
 async function batchesOf(ethers: HardhatEthers, title: string, calls: readonly AdminCall[]): Promise<NamedBatch[]> {
-  const [{ safeBatch }, { throughTimelock }, { holderOf }, { freeSalt }] = await Promise.all([
+  const [{ safeBatch }, { timelockBatches }, { holderOf }] = await Promise.all([
     import("#deploy/safe.ts"),
     import("#deploy/timelock.ts"),
     import("#chain/admin/holders.ts"),
-    import("#chain/admin/timelocks.ts"),
   ]);
   const createdAt = Date.now();
   const [first, ...rest] = calls;
@@ -80,16 +79,8 @@ async function batchesOf(ethers: HardhatEthers, title: string, calls: readonly A
     const safe = holder?.kind === "safe" && by !== undefined ? { safe: by } : {};
     return [{ suffix: String(first.chainId), batch: safeBatch(calls, { name: title, createdAt, ...safe }) }];
   }
-  const salt = await freeSalt(ethers.provider, by, calls);
-  const { schedule, execute } = throughTimelock([first, ...rest], {
-    timelock: by,
-    delaySeconds: holder.delaySeconds,
-    salt,
-  });
-  return [
-    { suffix: "schedule", batch: safeBatch([schedule], { name: `${title}: announce`, createdAt }) },
-    { suffix: "execute", batch: safeBatch([execute], { name: `${title}: carry out`, createdAt }) },
-  ];
+  const use = { timelock: by, delaySeconds: holder.delaySeconds };
+  return timelockBatches(ethers.provider, [first, ...rest], use, { name: title, createdAt });
 }
 
 /** What became of calls, for people. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { stepBatches } from "#deploy/exportSteps.ts";
+import { callsForOthers } from "#deploy/exportSteps.ts";
 import type { PricedStep } from "#deploy/plan.ts";
 import type { Step, StepRole } from "#deploy/steps/step.ts";
 import {
@@ -148,7 +148,8 @@ describe("A batch for the Safe Transaction Builder", function () {
       { chain: "hub", chainId: 1 },
       { chain: "base", chainId: 8_453 },
     ];
-    const batches = stepBatches(pending, chains, { network: "mainnet", createdAt: 1 });
+    const found = callsForOthers(pending, chains, { network: "mainnet", createdAt: 1 });
+    const batches = found.map(({ suffix, calls, title }) => ({ suffix, batch: safeBatch(calls, title) }));
     const told = batches.map(({ suffix, batch: { chainId, meta } }) => [
       suffix,
       chainId,
