@@ -50,6 +50,7 @@ function stepLines({ step, gas, isExact, cost }: PricedStep): string[] {
   ];
 }
 
+/** In full: whoever agrees to a change has seen all of it. */
 function changeLine({ field, from, to }: Change): string {
   return `    changes ${field}: ${text(from)} → ${text(to)}`;
 }
@@ -91,15 +92,15 @@ function whenOf(until: bigint | undefined): string {
 }
 
 function shown({ value }: NamedArgument): string {
-  return text(value);
+  const plain = text(value);
+  if (plain.length <= MAX_VALUE_CHARACTERS) return plain;
+  return `${plain.slice(0, MAX_VALUE_CHARACTERS)}… (${plain.length} characters)`;
 }
 
 function text(value: unknown): string {
   if (value === undefined) return "nothing";
   const json = JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
-  const plain = json.startsWith('"') ? json.slice(1, -1) : json;
-  if (plain.length <= MAX_VALUE_CHARACTERS) return plain;
-  return `${plain.slice(0, MAX_VALUE_CHARACTERS)}… (${plain.length} characters)`;
+  return json.startsWith('"') ? json.slice(1, -1) : json;
 }
 
 function grouped(value: bigint): string {

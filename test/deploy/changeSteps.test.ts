@@ -229,6 +229,16 @@ describe("The steps that change what is there", function () {
       expect(ready(at([[idOf(0), NOW - 901n]]))).to.deep.equal(["hub/set-1/shape-cancel"]);
     });
 
+    it("tell of each strategy what becomes of its multiplier, and of nothing else", function () {
+      const [first, second] = shapeOf(config).strategies;
+      if (first === undefined || second === undefined) throw new Error("there are two");
+      const shapes = [{ ...shapeOf(config), strategies: [{ ...first, multiplier: 7n }] }];
+      expect(told(steps({ hub: { shapes } }), "hub/set-1/shape-schedule")).to.deep.equal([
+        [`multiplier of ${first.strategy}`, 7n, first.multiplier],
+        [`multiplier of ${second.strategy}`, undefined, second.multiplier],
+      ]);
+    });
+
     it("have another id each time that a set becomes what it was before, and for each other shape", function () {
       const [again] = readySteps(at([[idOf(0), 1n]]));
       expect(again?.id).to.equal("hub/set-1/shape-schedule");

@@ -71,6 +71,8 @@ describe("A network whose description changes", function () {
     expect(await apply()).to.deep.equal({ sent: ["one/apply"], pending: [] });
 
     testnets.describe(described(true));
+    const { stdout: plan } = await runTask(["deploy", "plan"], { ...testnets.args, safeExport: "" });
+    expect(plan).to.include("changes metadataURI: https://example.org/one.json → https://example.org/moved.json\n");
     const first = await apply();
     // What can be done at once: tighter, announced, proposed.
     expect(first.sent.filter((id) => !/^two\/(?!policy-of)/.test(id)).sort()).to.deep.equal([

@@ -34,7 +34,7 @@ export function reshapings(config: NetworkConfig, artifacts: Artifacts, shapes: 
     const described = config.hub.operatorSets[index];
     if (described === undefined) return [];
     const { founders, fullFraction: _, ...wished } = described;
-    const changes = changesOf(found, wished, ["strategies", "minimumWeight", "hasAllowList"]);
+    const changes = changesBetween(found, wished);
     if (changes.length === 0) return [];
     const operatorSetId = index + 1;
     const payloads = [hex(abi.encodeFunctionData("shapeSet", [operatorSetId, wished]))];
@@ -64,6 +64,17 @@ export function shapeSteps(config: NetworkConfig, artifacts: Artifacts, { hub }:
       ...{ isThere: false, after: [] },
     }).map((step) => ({ ...step, changes, aligns: true }));
   });
+}
+
+/** Strategy by strategy, so that whoever is to agree sees which counts otherwise. */
+function changesBetween(found: SetShape, wished: SetShape): Change[] {
+  const multipliers = ({ strategies }: SetShape): Record<string, bigint> =>
+    Object.fromEntries(strategies.map(({ strategy, multiplier }) => [`multiplier of ${strategy}`, multiplier]));
+  const [from, to] = [multipliers(found), multipliers(wished)];
+  return [
+    ...changesOf(from, to, [...new Set([...Object.keys(from), ...Object.keys(to)])]),
+    ...changesOf(found, wished, ["minimumWeight", "hasAllowList"]),
+  ];
 }
 
 function firstOpen(
