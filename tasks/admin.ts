@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { account, deployment, dryRun, json, safeExport, text, yes } from "./shared/options.ts";
+import { deployment, forRole, json, text } from "./shared/options.ts";
 
 const rollup = { name: "rollup", description: "Chain id, or name of a rollup in the address book" } as const;
 const source = { name: "source", description: "Chain id, or name of a rollup in the address book" } as const;
@@ -31,52 +31,40 @@ export const adminTasks = [
     .addFlag(json)
     .setAction(() => import("./admin/timelock.ts"))
     .build(),
-  task(
-    ["admin", "timelock", "schedule"],
-    "Announces calls to a timelock: one that is told here, or all of a Safe batch as a whole. Example: " +
-      "npx hardhat admin timelock schedule --contract ServiceManager --call allow --args '[1, [\"0x…\"], true]' --account 3",
-  )
-    .addOption(timelock)
-    .addOption(
-      text("contract", "The contract that is to be called: ServiceManager, CompensationVault, ProxyAdmin or Shaper"),
+  forRole(
+    task(
+      ["admin", "timelock", "schedule"],
+      "Announces calls to a timelock: one that is told here, or all of a Safe batch as a whole. Example: " +
+        "npx hardhat admin timelock schedule --contract ServiceManager --call allow --args '[1, [\"0x…\"], true]' --account 3",
     )
-    .addOption(text("call", "Its function"))
-    .addOption(text("args", "The function's arguments, as a JSON list", "[]"))
-    .addOption(text("calls", "A file of the Safe Transaction Builder with calls, instead of one told here"))
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
+      .addOption(timelock)
+      .addOption(
+        text("contract", "The contract that is to be called: ServiceManager, CompensationVault, ProxyAdmin or Shaper"),
+      )
+      .addOption(text("call", "Its function"))
+      .addOption(text("args", "The function's arguments, as a JSON list", "[]"))
+      .addOption(text("calls", "A file of the Safe Transaction Builder with calls, instead of one told here")),
+  )
     .setAction(() => import("./admin/timelock/schedule.ts"))
     .build(),
-  task(
-    ["admin", "timelock", "execute"],
-    "Carries out what was announced, once it is ready; exit code 2 before. Example: npx hardhat admin timelock execute 0x1f…",
+  forRole(
+    task(
+      ["admin", "timelock", "execute"],
+      "Carries out what was announced, once it is ready; exit code 2 before. Example: npx hardhat admin timelock execute 0x1f…",
+    )
+      .addPositionalArgument(announcement)
+      .addOption(timelock),
   )
-    .addPositionalArgument(announcement)
-    .addOption(timelock)
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./admin/timelock/execute.ts"))
     .build(),
-  task(
-    ["admin", "timelock", "cancel"],
-    "Takes back what was announced. Example: npx hardhat admin timelock cancel 0x1f… --account 3",
+  forRole(
+    task(
+      ["admin", "timelock", "cancel"],
+      "Takes back what was announced. Example: npx hardhat admin timelock cancel 0x1f… --account 3",
+    )
+      .addPositionalArgument(announcement)
+      .addOption(timelock),
   )
-    .addPositionalArgument(announcement)
-    .addOption(timelock)
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./admin/timelock/cancel.ts"))
     .build(),
   task(
@@ -88,78 +76,57 @@ export const adminTasks = [
     .addFlag(json)
     .setAction(() => import("./admin/pause.ts"))
     .build(),
-  task(
-    ["admin", "pause", "case"],
-    "Holds a case up, once, as the guardian. Example: npx hardhat admin pause case 1 --account 2",
+  forRole(
+    task(
+      ["admin", "pause", "case"],
+      "Holds a case up, once, as the guardian. Example: npx hardhat admin pause case 1 --account 2",
+    ).addPositionalArgument({ name: "case", description: "The case's number" }),
   )
-    .addPositionalArgument({ name: "case", description: "The case's number" })
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./admin/pause/case.ts"))
     .build(),
-  task(
-    ["admin", "pause", "source"],
-    "Refuses a source on a rollup at once, as the policy's owner; `policy set --refused false` hears it again after the delay. " +
-      "Example: npx hardhat admin pause source beta alpha",
+  forRole(
+    task(
+      ["admin", "pause", "source"],
+      "Refuses a source on a rollup at once, as the policy's owner; `policy set --refused false` hears it again after the delay. " +
+        "Example: npx hardhat admin pause source beta alpha",
+    )
+      .addPositionalArgument(rollup)
+      .addPositionalArgument(source),
   )
-    .addPositionalArgument(rollup)
-    .addPositionalArgument(source)
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./admin/pause/source.ts"))
     .build(),
-  task(
-    ["admin", "pause", "gateway"],
-    "Stops hearing a replaced gateway of a source, for ever, as the policy's owner. " +
-      "Example: npx hardhat admin pause gateway beta alpha 0x…",
+  forRole(
+    task(
+      ["admin", "pause", "gateway"],
+      "Stops hearing a replaced gateway of a source, for ever, as the policy's owner. " +
+        "Example: npx hardhat admin pause gateway beta alpha 0x…",
+    )
+      .addPositionalArgument(rollup)
+      .addPositionalArgument(source)
+      .addPositionalArgument({ name: "gateway", description: "The replaced gateway" }),
   )
-    .addPositionalArgument(rollup)
-    .addPositionalArgument(source)
-    .addPositionalArgument({ name: "gateway", description: "The replaced gateway" })
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./admin/pause/gateway.ts"))
     .build(),
-  task(
-    ["admin", "pause", "end-halt"],
-    "Ends a halt of a source at once, as the policy's owner. Example: npx hardhat admin pause end-halt beta alpha",
+  forRole(
+    task(
+      ["admin", "pause", "end-halt"],
+      "Ends a halt of a source at once, as the policy's owner. Example: npx hardhat admin pause end-halt beta alpha",
+    )
+      .addPositionalArgument(rollup)
+      .addPositionalArgument(source),
   )
-    .addPositionalArgument(rollup)
-    .addPositionalArgument(source)
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./admin/pause/endHalt.ts"))
     .build(),
-  task(
-    ["admin", "pause", "lift"],
-    "Announces that a frozen set may speak again on a rollup, as the policy's owner; a further run carries it out when the delay is " +
-      "over, exit code 2 until then. Example: npx hardhat admin pause lift beta 1",
+  forRole(
+    task(
+      ["admin", "pause", "lift"],
+      "Announces that a frozen set may speak again on a rollup, as the policy's owner; a further run carries it out when the delay is " +
+        "over, exit code 2 until then. Example: npx hardhat admin pause lift beta 1",
+    )
+      .addPositionalArgument(rollup)
+      .addPositionalArgument({ name: "set", description: "The operator set" })
+      .addFlag({ name: "cancel", description: "Take the announcement back" }),
   )
-    .addPositionalArgument(rollup)
-    .addPositionalArgument({ name: "set", description: "The operator set" })
-    .addFlag({ name: "cancel", description: "Take the announcement back" })
-    .addFlag(dryRun)
-    .addOption(safeExport)
-    .addFlag(yes)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./admin/pause/lift.ts"))
     .build(),
 ];

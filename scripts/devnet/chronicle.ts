@@ -9,6 +9,7 @@ import type { DeployedRollup } from "./deployment.ts";
 import { DevnetError, throwIfInterrupted } from "./errors.ts";
 import type { EpochArrived, EpochFollower } from "./epochFollower.ts";
 import type { EpochMember } from "./epochs.ts";
+import { Looking } from "./looking.ts";
 import type { ServedChain } from "./servers.ts";
 
 /** A message took its place in a lane. */
@@ -66,40 +67,28 @@ export class Chronicle {
   readonly #nextBlock = new Map<RollupName, number>();
   /** Nonces count a lane\'s messages in the order of their events, from the first block on. */
   readonly #nextNonce = new Map<string, bigint>();
-  #looking: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  readonly #looking: Looking;
 
   /** @param options - What it follows. */
   constructor(options: ChronicleOptions) {
     this.#options = options;
+    this.#looking = new Looking(() => this.#look(), options.lookMs ?? LOOK_MS);
     for (const { deployed } of options.rollups) this.#nextBlock.set(deployed.name, deployed.fromBlock);
   }
 
   /** Begins to look regularly. */
   start(): void {
-    const turn = () => {
-      this.look()
-        .catch(() => undefined)
-        .finally(() => {
-          if (!this.#isStopped) this.#timer = setTimeout(turn, this.#options.lookMs ?? LOOK_MS);
-        });
-    };
-    turn();
+    this.#looking.start();
   }
 
   /** Ends it, after the look under way. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking.catch(() => undefined);
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** Looks now. One look at a time. */
   look(): Promise<void> {
-    const result = this.#looking.then(() => this.#look());
-    this.#looking = result.catch(() => undefined);
-    return result;
+    return this.#looking.now();
   }
 
   /**

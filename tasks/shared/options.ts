@@ -1,4 +1,5 @@
 import { ArgumentType } from "hardhat/types/arguments";
+import type { NewTaskDefinitionBuilder, TaskArguments } from "hardhat/types/tasks";
 
 // Definitions only: what a task does is loaded when it runs.
 
@@ -40,6 +41,20 @@ export const safeExport = {
   type: ArgumentType.STRING,
   defaultValue: "",
 } as const;
+
+/**
+ * @param builder - A command that sends for a role, or has it written down for whoever has the role.
+ * @returns The same, with all options that these commands take.
+ */
+export function forRole<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addFlag(dryRun)
+    .addOption(safeExport)
+    .addFlag(yes)
+    .addOption(account)
+    .addOption(deployment)
+    .addFlag(json);
+}
 
 /** Which operator set. */
 export const set = {

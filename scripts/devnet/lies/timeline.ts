@@ -8,6 +8,7 @@ import { IRollupEnd__factory } from "#types/factories/contracts/interfaces/ICano
 
 import type { Devnet, DevnetHubChain, DevnetRollup } from "../devnet.ts";
 import { DevnetError, throwIfInterrupted } from "../errors.ts";
+import { Looking } from "../looking.ts";
 import { describe } from "./describe.ts";
 import { FactFollower, type Fact, type FollowedChain } from "./facts.ts";
 import type { Findings } from "./findings.ts";
@@ -21,9 +22,7 @@ export class Timeline {
   readonly #devnet: Pick<Devnet, "screen" | "signal">;
   readonly #findings: Findings;
   readonly #followers: readonly FactFollower[];
-  #looking: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  readonly #looking = new Looking(() => this.#look(), LOOK_MS);
 
   /**
    * @param devnet - Where it happens.
@@ -39,28 +38,17 @@ export class Timeline {
   /** Begins to look; what happened before is not told. */
   async start(): Promise<void> {
     await this.look();
-    const turn = () => {
-      this.look()
-        .catch(() => undefined)
-        .finally(() => {
-          if (!this.#isStopped) this.#timer = setTimeout(turn, LOOK_MS);
-        });
-    };
-    turn();
+    this.#looking.start();
   }
 
   /** Ends it, after the look under way. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking.catch(() => undefined);
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** Looks now. One look at a time. */
   look(): Promise<void> {
-    const result = this.#looking.then(() => this.#look());
-    this.#looking = result.catch(() => undefined);
-    return result;
+    return this.#looking.now();
   }
 
   /**
