@@ -31,6 +31,13 @@ function emptyNodes(): Bytes32[] {
   return nodes;
 }
 
+/** What a statement says of a page's messages. */
+export interface StatedPage {
+  readonly count: number;
+  readonly root: Bytes32;
+  readonly chainHead: Bytes32;
+}
+
 /**
  * A page as it grows: the ids sent so far, with root and chain head at every count up to the present one.
  *
@@ -85,6 +92,22 @@ export class PageTree {
   chainHead(count: number = this.count): Bytes32 {
     this.#requireReached(count);
     return elementAt(this.#heads, count);
+  }
+
+  /**
+   * @param count - After how many messages of the page; the present count unless given.
+   * @returns What an honest statement says of the messages then.
+   */
+  stated(count: number = this.count): StatedPage {
+    return { count, root: this.root(count), chainHead: this.chainHead(count) };
+  }
+
+  /**
+   * @param page - What somebody states of the page; throws where it has not come to that count.
+   * @returns Whether these messages are the ones.
+   */
+  isStatedBy({ count, root, chainHead }: StatedPage): boolean {
+    return this.root(count) === root && this.chainHead(count) === chainHead;
   }
 
   /**

@@ -38,7 +38,7 @@ export interface RunParts {
 export function buildRun(parts: RunParts): Run {
   const { page, statements, pageTree, messages, gasPerMessage = 0 } = parts;
   ensure(
-    pageTree.root(page.count) === page.root && pageTree.chainHead(page.count) === page.chainHead,
+    pageTree.isStatedBy(page),
     "PageMismatch",
     () => `the page at count ${String(page.count)} is not the certified one`,
   );

@@ -67,7 +67,7 @@ describe("An operator", function () {
   });
 
   it("signs a page at a count that the lane has passed", async function () {
-    const content = { ...honest.page, count: 1, root: honest.tree.root(1), chainHead: honest.tree.chainHead(1) };
+    const content = { ...honest.page, ...honest.tree.stated(1) };
     expect((await askToSign(operator, request([pageStatement(content)]))).status).to.equal("signed");
   });
 

@@ -21,7 +21,7 @@ import { expectRefusal } from "#support/refusals.ts";
 
 /** A page as its lane really holds it, at a count. */
 function truth(tree: PageTree, page: Page, count: number): Claim & { readonly content: Page } {
-  const content = { ...page, count, root: tree.root(count), chainHead: tree.chainHead(count) };
+  const content = { ...page, ...tree.stated(count) };
   return { kind: "Page", content, leaves: tree.leaves.slice(0, count) };
 }
 

@@ -100,7 +100,7 @@ describe("A search for evidence", function () {
       const { root, chainHead, count, sourceTimestamp } = content;
       return [
         differs(content, { root, chainHead }),
-        differs(content, { count: count - 1, root: tree.root(count - 1), chainHead: tree.chainHead(count - 1) }),
+        differs(content, tree.stated(count - 1)),
         notYet(content, { count }),
         notYet(content, { timestamp: sourceTimestamp }),
       ];

@@ -23,8 +23,7 @@ const anyDelivery = fc
   .map(({ lane, bodies, page, other, gasPerMessage }) => {
     const messages = bodies.map((body, index): Message => ({ ...lane, ...body, nonce: 256n + BigInt(index) }));
     const pageTree = new PageTree(laneId(lane), messages.map(messageId));
-    const head = { count: pageTree.count, root: pageTree.root(), chainHead: pageTree.chainHead() };
-    const certified: Page = { ...page, ...lane, pageIndex: 1n, ...head };
+    const certified: Page = { ...page, ...lane, pageIndex: 1n, ...pageTree.stated() };
     const statements = new StatementTree([{ kind: "Page", content: certified }, other]);
     return { messages, pageTree, page: certified, statements, gasPerMessage };
   });
@@ -95,7 +94,7 @@ describe("runs", function () {
     fc.assert(
       fc.property(anyDelivery, (delivery) => {
         const { messages, page, pageTree, statements } = delivery;
-        const earlier: Page = { ...page, count: 1, root: pageTree.root(1), chainHead: pageTree.chainHead(1) };
+        const earlier: Page = { ...page, ...pageTree.stated(1) };
         const own = new StatementTree([{ kind: "Page", content: earlier }]);
         const first = messages.slice(0, 1);
         expect(buildRun({ page: earlier, pageTree, messages: first, statements: own }).gasPerMessage).to.equal(0);

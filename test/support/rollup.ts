@@ -142,9 +142,7 @@ export class Rollup {
       page: {
         ...lane,
         pageIndex,
-        count: tree.count,
-        root: tree.root(),
-        chainHead: tree.chainHead(),
+        ...tree.stated(),
         blockNumber: BigInt(block.number),
         sourceTimestamp: BigInt(block.timestamp),
         finality: 3,

@@ -109,8 +109,8 @@ describe("rollup join", function () {
     const committee = Committee.speaking(domain, 1, told.statement.epoch, members);
     const { sourceChainId, sourceGateway, destinationChainId, destinationGateway } = found.message;
     const page = {
-      ...{ sourceChainId, sourceGateway, destinationChainId, destinationGateway, pageIndex: 0n, count: tree.count },
-      ...{ root: tree.root(tree.count), chainHead: tree.chainHead(tree.count), finality: 3 },
+      ...{ sourceChainId, sourceGateway, destinationChainId, destinationGateway, pageIndex: 0n },
+      ...{ ...tree.stated(), finality: 3 },
       ...{ blockNumber: BigInt(block.number), sourceTimestamp: BigInt(block.timestamp) },
     };
     const now = await destination.provider.getBlock("latest");

@@ -56,7 +56,7 @@ export async function planRefutation(runner: Provider | Signer, page: Page, logs
   if (tree === undefined || tree.count < reachedCount) {
     throw new HubError("InvalidAnswer", `${String(tree?.count ?? 0)} of ${String(reachedCount)} events of the page`);
   }
-  if (tree.root(page.count) === page.root && tree.chainHead(page.count) === page.chainHead) return { kind: "True" };
+  if (tree.isStatedBy(page)) return { kind: "True" };
   return { kind: "Differs", leaves: tree.leaves.slice(0, reachedCount), isClosed: reachedCount === PAGE_SIZE };
 }
 

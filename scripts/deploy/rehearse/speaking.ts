@@ -74,7 +74,7 @@ export async function passMessage(scene: Scene, clock: RehearsalClock, recipient
   const message = tree === undefined ? undefined : book.message(elementAt(tree.leaves, 0));
   if (tree === undefined || message === undefined) throw new DeployError("NotDelivered", "the gateway sent no message");
   const page: Page = {
-    ...{ ...lane, pageIndex: 0n, count: tree.count, root: tree.root(), chainHead: tree.chainHead() },
+    ...{ ...lane, pageIndex: 0n, ...tree.stated() },
     ...{ blockNumber: BigInt(toBlock), sourceTimestamp: issuedAt, finality: FINALITY_FINAL },
   };
   const said = await certify(scene, clock.epoch, [{ kind: "Page", content: page }], issuedAt);

@@ -48,9 +48,7 @@ export async function forge({ source, destination, pageIndex, texts }: ForgeryOr
   const page: Page = {
     ...lane,
     pageIndex,
-    count: tree.count,
-    root: tree.root(),
-    chainHead: tree.chainHead(),
+    ...tree.stated(),
     blockNumber: BigInt(block.number),
     sourceTimestamp: BigInt(block.timestamp),
     finality: FINALITY_FINAL,

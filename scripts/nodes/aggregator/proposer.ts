@@ -138,9 +138,7 @@ export class Proposer {
       const page: Page = {
         ...lane,
         pageIndex,
-        count: inPage,
-        root: tree.root(inPage),
-        chainHead: tree.chainHead(inPage),
+        ...tree.stated(inPage),
         blockNumber: BigInt(header.number),
         sourceTimestamp: header.timestamp,
         finality,

@@ -163,7 +163,7 @@ function confirmedMessages(page: Page, source: RollupClient, count: number): Non
   if (tree === undefined || last >= BigInt(count)) {
     throw new DoubtError("CountNotReached", `the lane had ${String(count)} messages by then, not ${String(last + 1n)}`);
   }
-  if (tree.root(page.count) !== page.root || tree.chainHead(page.count) !== page.chainHead) {
+  if (!tree.isStatedBy(page)) {
     throw new DoubtError("ContentMismatch", "the page holds something else");
   }
   return tree.leaves.slice(0, page.count).map((id, index) => ({ id, chainHead: tree.chainHead(index + 1) }));

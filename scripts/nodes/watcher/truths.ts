@@ -118,8 +118,7 @@ export class TruthRound {
     }
     const tree = this.tree(page);
     if (tree === undefined) return { truth: "later" };
-    const isSame = tree.root(page.count) === page.root && tree.chainHead(page.count) === page.chainHead;
-    if (isSame) return { truth: "true" };
+    if (tree.isStatedBy(page)) return { truth: "true" };
     const reason = `page ${String(page.pageIndex)} holds other messages than the ${String(page.count)} that were certified, by ${block}`;
     return { truth: "false", lie: "Differs", reason };
   }
