@@ -4,10 +4,8 @@ import { styleText } from "node:util";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { Checked, Difference } from "#deploy/check/difference.ts";
-import type { NamedRelease } from "#deploy/check/release.ts";
 
 import { EXIT, print, runCommand } from "../shared/command.ts";
-import { CommandError } from "../shared/errors.ts";
 import { withNetwork, type NetworkArguments } from "../shared/networks.ts";
 
 interface Arguments extends NetworkArguments {
@@ -17,15 +15,17 @@ interface Arguments extends NetworkArguments {
 /** `hardhat deploy check`: exit code 2, and every difference, where a chain is not what parley.config.ts says. */
 export default async function check(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand(hre, args.json, async () => {
-    const [{ networkNamed, readConfig }, { readAddressBook }, { checkNetwork }, { toJson }] = await Promise.all([
-      import("#deploy/config/read.ts"),
-      import("#deploy/addressBook.ts"),
-      import("#deploy/check/check.ts"),
-      import("#protocol/schemas.ts"),
-    ]);
+    const [{ networkNamed, readConfig }, { readAddressBook }, { checkNetwork }, { deployedRelease }, { toJson }] =
+      await Promise.all([
+        import("#deploy/config/read.ts"),
+        import("#deploy/addressBook.ts"),
+        import("#deploy/check/check.ts"),
+        import("#deploy/check/build.ts"),
+        import("#protocol/schemas.ts"),
+      ]);
     const config = networkNamed(await readConfig(args.networks), args.name);
     const book = await readAddressBook(join(args.deployments, `${args.name}.json`));
-    const releases = await releasesFor(hre, config.isLocal);
+    const releases = [await deployedRelease(config.isLocal, hre.config.paths)];
     const found = await withNetwork(hre, config, "read", (chains) => {
       const providers = new Map([...chains].map(([name, { ethers }]) => [name, ethers.provider]));
       return checkNetwork(config, book, providers, releases);
@@ -34,20 +34,6 @@ export default async function check(args: Arguments, hre: HardhatRuntimeEnvironm
     print(args.json, toJson({ network: args.name, ok: isSame, ...found }), checkLines(args.name, found));
     return isSame ? EXIT.ok : EXIT.notYet;
   });
-}
-
-// Only what is thrown away may be of the everyday build.
-async function releasesFor(hre: HardhatRuntimeEnvironment, isLocal: boolean): Promise<NamedRelease[]> {
-  const [{ readNamedRelease }, { productionArtifacts, PRODUCTION_PATHS }] = await Promise.all([
-    import("#deploy/check/release.ts"),
-    import("#deploy/artifacts.ts"),
-  ]);
-  const { root, artifacts } = hre.config.paths;
-  if (!isLocal) await productionArtifacts(root);
-  const [profile, folder] = isLocal ? ["default", artifacts] : ["production", join(root, PRODUCTION_PATHS.artifacts)];
-  const release = await readNamedRelease(profile, folder);
-  if (release === undefined) throw new CommandError("NotFound", `nothing was built in ${folder}`);
-  return [release];
 }
 
 function checkLines(network: string, { differences, compared }: Checked): string[] {

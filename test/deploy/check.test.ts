@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 
+import { deployedRelease } from "#deploy/check/build.ts";
 import { expectedImmutables, FOUND_OUT } from "#deploy/check/code.ts";
 import type { Difference } from "#deploy/check/difference.ts";
 import { readNamedRelease } from "#deploy/check/release.ts";
@@ -69,6 +70,25 @@ describe("The task deploy check", function () {
     expect(stdout).to.include(
       "alpha, operatorTables:\n  maxValiditySeconds\n  - found    129600\n  + required 108000\n",
     );
+  });
+
+  it("holds what is not thrown away against the production build, which is made first, and against no other", async function () {
+    const asked: string[] = [];
+    const release = { profile: "", code: new Map() };
+    const builder = {
+      makeProduction: async (root: string) => asked.push(`make in ${root}`),
+      read: async (profile: string, folder: string) => {
+        asked.push(`read ${profile} in ${folder}`);
+        return folder.startsWith("/nowhere") ? undefined : release;
+      },
+    };
+    const paths = { root: "/project", artifacts: "/project/artifacts" };
+    expect(await deployedRelease(false, paths, builder)).to.equal(release);
+    expect(asked).to.deep.equal(["make in /project", "read production in /project/cache/production/artifacts"]);
+    expect(await deployedRelease(true, paths, builder)).to.equal(release);
+    expect(asked.slice(2)).to.deep.equal(["read default in /project/artifacts"]);
+    const missing = deployedRelease(false, { ...paths, root: "/nowhere" }, builder).catch(String);
+    expect(await missing).to.match(/nothing was built in \/nowhere\/cache\/production\/artifacts$/);
   });
 
   it("knows what each immutable of every contract must be, or that it is found out by the constructor", async function () {
