@@ -2,11 +2,11 @@ import type { JsonRpcProvider } from "ethers";
 
 import { toJson } from "#protocol/schemas.ts";
 import type { Rollup as Entry, Table } from "#protocol/statements.ts";
-import { address, bytes32, chainId as toChainId, ZERO_BYTES32, type Address, type ChainId } from "#protocol/types.ts";
+import { bytes32, chainId as toChainId, ZERO_BYTES32, type ChainId } from "#protocol/types.ts";
 
 import { Directory__factory, OperatorTables__factory } from "./contracts.ts";
 import { entryFrom } from "./entry.ts";
-import type { RollupClient } from "./rollup.ts";
+import type { Books, RollupClient } from "./rollup.ts";
 
 /** The most chains that a directory holds. */
 export const MOST_CHAINS = 1_024;
@@ -15,12 +15,6 @@ const MOST_FIRST_EPOCHS = 256;
 
 /** Status of an epoch that may speak. */
 const SPEAKING = 0n;
-
-/** Where a rollup keeps its copy of the hub. */
-export interface Books {
-  readonly directory: Address;
-  readonly operatorTables: Address;
-}
 
 /** An entry that waits, and from when on it can be applied. */
 export interface Announced {
@@ -55,7 +49,6 @@ export interface Brought {
 /** A rollup's copy of the hub, its directory and its operator tables, as all its endpoints tell it. */
 export class HubCopy {
   readonly rollup: RollupClient;
-  #books: Books | undefined;
   #rules: CopyRules | undefined;
 
   /** @param rollup - Whose copy. */
@@ -63,16 +56,9 @@ export class HubCopy {
     this.rollup = rollup;
   }
 
-  /** Where it stands. A gateway's books never change. */
+  /** Where it stands. */
   async books(): Promise<Books> {
-    this.#books ??= await this.#agree(async (provider) => {
-      const gateway = this.rollup.contract(provider);
-      return {
-        directory: address(await gateway.directory()),
-        operatorTables: address(await gateway.operatorTables()),
-      };
-    });
-    return this.#books;
+    return this.rollup.books();
   }
 
   /** Who speaks here about entries, and for how long tables hold. */

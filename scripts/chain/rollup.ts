@@ -22,12 +22,19 @@ export interface RollupOptions extends EndpointOptions {
   readonly blockRange: number;
 }
 
+/** What a gateway reads; immutable in it. */
+export interface Books {
+  readonly directory: Address;
+  readonly operatorTables: Address;
+}
+
 /** Reads one rollup's contracts. What a signature rests on is asked from every endpoint. */
 export class RollupClient {
   readonly chainId: ChainId;
   readonly gateway: Address;
   readonly endpoints: Endpoints;
   readonly lanes: LaneIndex;
+  #books: Books | undefined;
   #domain: Domain | undefined;
   readonly #tables = new Map<string, InstalledTable>();
 
@@ -39,15 +46,25 @@ export class RollupClient {
     this.lanes = new LaneIndex({ ...options, endpoints: this.endpoints });
   }
 
+  /** Where the gateway's books are, all endpoints agreeing. */
+  async books(): Promise<Books> {
+    this.#books ??= await this.#agree(async (provider) => {
+      const gateway = this.contract(provider);
+      const [directory, operatorTables] = await Promise.all([gateway.directory(), gateway.operatorTables()]);
+      return { directory: address(directory), operatorTables: address(operatorTables) };
+    });
+    return this.#books;
+  }
+
   /**
    * @param id - A chain id.
    * @returns The directory's entry, all endpoints agreeing; undefined for an unknown chain.
    */
   async entry(id: ChainId): Promise<Entry | undefined> {
-    const { entry } = await this.#agree(async (provider) => {
-      const directory = Directory__factory.connect(await this.contract(provider).directory(), provider);
-      return { entry: entryFrom(await directory.entry(id)) };
-    });
+    const { directory } = await this.books();
+    const { entry } = await this.#agree(async (provider) => ({
+      entry: entryFrom(await Directory__factory.connect(directory, provider).entry(id)),
+    }));
     return entry;
   }
 
@@ -61,10 +78,10 @@ export class RollupClient {
     const entry = await this.entry(id);
     if (entry === undefined || !HEARD_STATUSES.includes(entry.status)) return undefined;
     if (entry.gateway === gateway) return entry;
-    const lastSecond = await this.#agree(async (provider) => {
-      const directory = Directory__factory.connect(await this.contract(provider).directory(), provider);
-      return directory.drainingUntil(id, gateway);
-    });
+    const { directory } = await this.books();
+    const lastSecond = await this.#agree((provider) =>
+      Directory__factory.connect(directory, provider).drainingUntil(id, gateway),
+    );
     return lastSecond >= nowSeconds ? entry : undefined;
   }
 
@@ -85,9 +102,11 @@ export class RollupClient {
    * @returns The number of its newest epoch here; 0 for none.
    */
   async newestEpoch(operatorSetId: number): Promise<number> {
-    return Number(
-      await this.#agree(async (provider) => (await this.#operatorTables(provider)).newestEpoch(operatorSetId)),
+    const { operatorTables } = await this.books();
+    const newest = await this.#agree((provider) =>
+      OperatorTables__factory.connect(operatorTables, provider).newestEpoch(operatorSetId),
     );
+    return Number(newest);
   }
 
   /**
@@ -99,10 +118,10 @@ export class RollupClient {
     const key = `${String(operatorSetId)}/${String(epoch)}`;
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
+    const { operatorTables } = await this.books();
     const found = await this.#agree(async (provider) => {
-      const { table, validFrom, validitySeconds, graceSeconds } = await (
-        await this.#operatorTables(provider)
-      ).epoch(operatorSetId, epoch);
+      const tables = OperatorTables__factory.connect(operatorTables, provider);
+      const { table, validFrom, validitySeconds, graceSeconds } = await tables.epoch(operatorSetId, epoch);
       const code = table === NO_ADDRESS ? "0x" : await provider.getCode(table);
       return { code, validFrom, validUntil: validFrom + validitySeconds, graceSeconds: Number(graceSeconds) };
     });
@@ -145,10 +164,6 @@ export class RollupClient {
   /** Lets go of all endpoints. */
   close(): void {
     this.endpoints.close();
-  }
-
-  async #operatorTables(provider: JsonRpcProvider) {
-    return OperatorTables__factory.connect(await this.contract(provider).operatorTables(), provider);
   }
 
   #agree<T>(ask: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
