@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 
 import { root } from "./support/files.ts";
-import { deployedStories, deployedUnits } from "./support/tests.ts";
+import { deployedStories, solidityTests } from "./support/tests.ts";
 
-const halves = { solidity: deployedUnits, mocha: deployedStories };
+const halves = { solidity: solidityTests, mocha: deployedStories };
 const names = ["solidity", "mocha"] as const;
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !names.some((half) => half === name));

@@ -3,7 +3,10 @@ import { projectFiles } from "./files.ts";
 /** What compiles a build without optimizer, and where: for tests of which only the verdict counts, not the gas. */
 export const PLAIN = ["--config", "scripts/checks/plain.config.ts", "--build-profile", "plain", "--no-typechain"];
 
-/** Unit and fuzz tests in Solidity; campaigns, which are long, are in test/invariant. */
+/**
+ * Unit and fuzz tests in Solidity. Campaigns, in test/invariant, take the optimizer longer than all others together, and find what is
+ * wrong with the code, not with a build of it.
+ */
 export function solidityTests(): string[] {
   return projectFiles("test/*.t.sol").filter((path) => !path.startsWith("test/invariant/"));
 }
@@ -13,14 +16,6 @@ export function contractStories(): string[] {
   return projectFiles("test/*.test.ts").filter(
     (path) => /^test\/(rollup|libraries|hub|bridges)\//.test(path) && !path.endsWith(".gas.test.ts"),
   );
-}
-
-/**
- * The Solidity tests that are run on what is deployed. The campaigns in folders of their own, the hub's and that of brakes, take the
- * optimizer longer than all others together, and find what is wrong with the code, not with a build of it.
- */
-export function deployedUnits(): string[] {
-  return projectFiles("test/*.t.sol").filter((path) => !/^test\/invariant\/[^/]+\//.test(path));
 }
 
 /** The TypeScript tests in which deployed contracts do their work, what they cost included. */
