@@ -137,8 +137,9 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       narrator.refused(refused);
     });
     const carrier = new Carrier({
-      served,
-      roads: deployed.roads,
+      privateKey: account("carrier").privateKey,
+      hub: served.chains.hub,
+      roads: deployed.roads.map((road) => ({ ...road, chain: served.chains[road.name] })),
       log: journal.open("carrier"),
       onCarried: (carried) => {
         narrator.carried(carried);

@@ -51,6 +51,7 @@ const MOST_ATTEMPTS = 5;
 export class Way {
   readonly #ends: WayEnds;
   #nextBlock = 0;
+  readonly #unproven: Letter[] = [];
   #waiting: Waiting[] = [];
 
   /** @param ends - Both messengers. */
@@ -60,7 +61,12 @@ export class Way {
 
   /** One look: proves what is new, relays what is due, and returns what was relayed. */
   async look(): Promise<Relayed[]> {
-    for (const letter of await this.#read()) await this.#prove(letter);
+    this.#unproven.push(...(await this.#read()));
+    // Kept until it is proven: an endpoint that is gone for a while loses no letter.
+    for (let letter = this.#unproven.at(0); letter !== undefined; letter = this.#unproven.at(0)) {
+      await this.#prove(letter);
+      this.#unproven.shift();
+    }
     const due = this.#waiting.filter(({ dueMs }) => Date.now() >= dueMs);
     const relayed: Relayed[] = [];
     for (const waiting of due) {
