@@ -16,17 +16,22 @@ export const messageTasks = [
   emptyTask("message", "Messages: sent, followed, explained, delivered by hand").build(),
   task(
     ["message", "send"],
-    'Sends a message between two rollups of a running devnet. Example: npx hardhat message send --from alpha --to beta --text "hello"',
+    'Sends a message from one rollup to another. Example: npx hardhat message send --from alpha --to beta --text "hello"',
   )
     .addOption({ name: "from", description: "Where it starts", type: ArgumentType.STRING, defaultValue: "alpha" })
     .addOption({ name: "to", description: "Where it goes", type: ArgumentType.STRING, defaultValue: "beta" })
     .addOption(text("text", "The payload as text"))
     .addOption(text("data", "The payload as hex"))
-    .addOption(text("recipient", "A contract that takes ERC-7786 messages; the devnet's own unless given"))
+    .addOption(text("recipient", "A contract that takes ERC-7786 messages; on a devnet its own unless given"))
     .addOption(text("gasLimit", "Gas that the recipient gets; 200 000 unless given"))
     .addOption(text("deliverBefore", "Last second of delivery (Unix time), or +SECONDS from now"))
+    .addOption({
+      ...account,
+      description: `${account.description}; the first, on a devnet its visitor's, unless given`,
+      defaultValue: -1,
+    })
     .addFlag(json)
-    .addOption(devnetFile)
+    .addOption(deployment)
     .setAction(() => import("./message/send.ts"))
     .build(),
   task(

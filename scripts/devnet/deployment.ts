@@ -7,7 +7,7 @@ import { z } from "zod";
 import { hubBookSchema, rollupBookSchema } from "#deploy/addressBook.ts";
 import { addressSchema, parse } from "#protocol/schemas.ts";
 
-import { CHAIN_NAMES, ROLLUP_NAMES, type ChainName } from "./chains.ts";
+import { ROLLUP_NAMES } from "./chains.ts";
 import { DevnetError } from "./errors.ts";
 
 /** Where a devnet tells other processes about itself, unless told otherwise. */
@@ -112,18 +112,4 @@ export async function isTaken(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/**
- * @param deployment - A devnet.
- * @param name - What somebody typed.
- * @returns The rollup; throws `InvalidOption` for a name that is none.
- */
-export function rollupNamed(deployment: Deployment, name: string): DeployedRollup {
-  const found = deployment.rollups.find((rollup) => rollup.name === name);
-  if (found === undefined) {
-    const names: readonly ChainName[] = CHAIN_NAMES.slice(1);
-    throw new DevnetError("InvalidOption", `"${name}" is no rollup of the devnet; there are ${names.join(", ")}.`);
-  }
-  return found;
 }

@@ -1,7 +1,6 @@
 import { DEFAULT_GAS_LIMIT } from "#protocol/attributes.ts";
-import { address, hex, smallUint, uint } from "#protocol/types.ts";
+import { address, hex, smallUint, uint, type Address } from "#protocol/types.ts";
 
-import type { DeployedRollup } from "./deployment.ts";
 import { DevnetError } from "./errors.ts";
 import { textPayload, type Order } from "./sending.ts";
 
@@ -19,17 +18,25 @@ export interface TypedOrder {
 /**
  * @param typed - What was typed.
  * @param destination - Where it goes.
+ * @param usual - Who gets it unless somebody is named.
  * @param nowSeconds - The time, for a relative deadline.
  * @returns The message; throws `InvalidOption` or the broken rule.
  */
-export function orderOf(typed: TypedOrder, destination: DeployedRollup, nowSeconds: number): Order {
+export function orderOf(
+  typed: TypedOrder,
+  destination: Order["destination"],
+  usual: Address | undefined,
+  nowSeconds: number,
+): Order {
+  const recipient = typed.recipient === "" ? usual : address(typed.recipient);
+  if (recipient === undefined) throw new DevnetError("InvalidOption", "--recipient: which contract shall get it?");
   if (typed.from === typed.to) throw new DevnetError("InvalidOption", "--from and --to name the same rollup");
   if (typed.text !== "" && typed.data !== "") {
     throw new DevnetError("InvalidOption", "give --text or --data, not both");
   }
   return {
     destination,
-    recipient: typed.recipient === "" ? destination.apps.textRecipient : address(typed.recipient),
+    recipient,
     payload: typed.data === "" ? textPayload(typed.text) : hex(typed.data),
     gasLimit: typed.gasLimit === "" ? DEFAULT_GAS_LIMIT : smallUint(numberOf("--gas-limit", typed.gasLimit), 32),
     deliverBefore: deadlineOf(typed.deliverBefore, nowSeconds),

@@ -48,7 +48,11 @@ export function sendArguments(order: Order): [recipient: string, payload: string
  * @param order - What.
  * @returns Its id and receipt; throws `SendRefused` with the gateway's reason.
  */
-export async function sendMessage(signer: Signer, source: DeployedRollup, order: Order): Promise<SentReceipt> {
+export async function sendMessage(
+  signer: Signer,
+  source: { readonly contracts: Pick<DeployedRollup["contracts"], "gateway"> },
+  order: Order,
+): Promise<SentReceipt> {
   const gateway = Gateway__factory.connect(source.contracts.gateway, signer);
   const args = sendArguments(order);
   try {

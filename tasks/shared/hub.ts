@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { Provider, Signer } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
@@ -52,6 +54,10 @@ export async function runOnBook(
 ): Promise<void> {
   await runCommand(hre, args.json, async () => {
     const { readAddressBook } = await import("#deploy/addressBook.ts");
+    if (!existsSync(args.deployment)) {
+      const mend = "start one with `npm start`, or name an address book with --deployment";
+      throw new CommandError("NotFound", `${args.deployment} does not exist. No devnet is running: ${mend}`);
+    }
     return work(await readAddressBook(args.deployment));
   });
 }

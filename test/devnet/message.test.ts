@@ -191,7 +191,7 @@ describe("The tasks message send and message status", function () {
     });
 
     const mistakes: [what: string, verb: "send" | "status", args: Record<string, unknown>, says: string][] = [
-      ["a rollup that there is not", "send", { to: "delta" }, `"delta" is no rollup of the devnet`],
+      ["a rollup that there is not", "send", { to: "delta" }, `"delta" is no chain id and no rollup of the book`],
       ["one rollup for both ends", "send", { from: "beta", to: "beta" }, "--from and --to name the same rollup"],
       ["text and data at once", "send", { text: "a", data: "0x61" }, "give --text or --data, not both"],
       ["data that is no hex", "send", { data: "0x6" }, "not hex bytes: 0x6"],
