@@ -1,4 +1,5 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkHooks } from "hardhat/types/hooks";
 import type { EthereumProvider } from "hardhat/types/providers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
@@ -39,6 +40,9 @@ export async function withNetwork<T>(
 ): Promise<T> {
   const opened: { close(): Promise<void> }[] = [];
   const chains = new Map<string, OpenedChain>();
+  const names = new Map<number, string>();
+  const handlers = whoIsDown(names);
+  hre.hooks.registerHandlers("network", handlers);
   try {
     const { chainsOf } = await import("#deploy/config/chains.ts");
     for (const [name, { network, chainId, url }] of chainsOf(config)) {
@@ -52,10 +56,32 @@ export async function withNetwork<T>(
         override: { ...where, ...(access === "read" ? { accounts: "remote" as const } : {}) },
       });
       opened.push(connection);
+      names.set(connection.id, name);
       chains.set(name, connection);
     }
     return await work(chains);
   } finally {
+    hre.hooks.unregisterHandlers("network", handlers);
     for (const connection of opened) await connection.close();
   }
+}
+
+/** Hardhat says which network of hardhat.config.ts does not answer; who has several chains wants to know which. */
+function whoIsDown(names: ReadonlyMap<number, string>): Partial<NetworkHooks> {
+  return {
+    onRequest: async (context, connection, request, next) => {
+      try {
+        return await next(context, connection, request);
+      } catch (error) {
+        const name = names.get(connection.id);
+        if (name === undefined || !isRefused(error)) throw error;
+        throw new CommandError("Unreachable", `${name} does not answer; run the command again when it does`);
+      }
+    },
+  };
+}
+
+/** What Hardhat calls HHE703. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && "number" in error && error.number === 703;
 }
