@@ -8,11 +8,13 @@ import { epochTasks } from "./epoch.ts";
 import { faultTasks } from "./fault.ts";
 import { haltTasks } from "./halt.ts";
 import { messageTasks } from "./message.ts";
+import { nodeTasks } from "./nodes.ts";
 import { operatorTasks } from "./operator.ts";
 import { policyTasks } from "./policy.ts";
 import { rollupTasks } from "./rollup.ts";
 import { statusTasks } from "./status.ts";
 import { tableTasks } from "./table.ts";
+import { testnetTasks } from "./testnets.ts";
 import { vaultTasks } from "./vault.ts";
 
 // Definitions only: what a task does is loaded when it runs.
@@ -93,6 +95,7 @@ export const tasks = [
     .setAction(() => import("./snapshot/take.ts"))
     .build(),
   ...operatorTasks,
+  ...nodeTasks,
   ...rollupTasks,
   ...tableTasks,
   ...epochTasks,
@@ -103,4 +106,5 @@ export const tasks = [
   ...adminTasks,
   ...vaultTasks,
   ...deployTasks,
+  ...testnetTasks,
 ];

@@ -62,7 +62,11 @@ export function secretOf({ secret }: KeyPair): Bytes32 {
   return bytes32(`0x${secret.toString(16).padStart(64, "0")}`);
 }
 
-function accountAt(index: number): DevnetAccount {
+/**
+ * @param index - Which account of the phrase.
+ * @returns It.
+ */
+export function accountAt(index: number): DevnetAccount {
   const { address: at, privateKey } = accounts().deriveChild(index);
   return { address: address(at), privateKey: bytes32(privateKey) };
 }

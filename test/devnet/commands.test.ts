@@ -34,6 +34,7 @@ const NOT_RUN: [command: string, because: string][] = [
     "stays until Ctrl-C; test/nodes/delivery.test.ts starts nodes",
   ],
   ["npx hardhat watch", "stays until Ctrl-C"],
+  ["npx hardhat testnets run …", "stays until Ctrl-C; test/tasks/testnets.test.ts runs them"],
   ["npx hardhat halt sign …", "needs an operator's keystore; test/tasks/halt.test.ts has some"],
   ["npx hardhat halt halt.json …", "would stop what other tests send; test/tasks/halt.test.ts does"],
   ["npx hardhat deploy …", "needs Sepolia and keys; tests below test/deploy run it on local chains"],

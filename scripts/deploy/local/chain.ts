@@ -28,6 +28,7 @@ export class LocalChain {
   readonly #connection: { close(): Promise<void> };
   readonly #slowMs: number;
   #server: Server | undefined;
+  #isClosed = false;
   #port = 0;
 
   private constructor(
@@ -62,6 +63,16 @@ export class LocalChain {
     return `http://${HOST}:${this.#port}`;
   }
 
+  /** A chain's clock begins when its start does, or in the past; from here on it is everybody's. */
+  async catchUp(): Promise<void> {
+    const latest = blockSchema.parse(
+      await this.provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] }),
+    );
+    const now = Math.max(Math.floor(Date.now() / 1_000), Number(latest.timestamp) + 1);
+    await this.provider.request({ method: "evm_setNextBlockTimestamp", params: [`0x${now.toString(16)}`] });
+    await this.provider.request({ method: "evm_mine" });
+  }
+
   /** From now on a block comes every so many milliseconds, with whatever was sent, and never else. */
   async mineByClock(blockMs: number): Promise<void> {
     await this.provider.request({ method: "evm_setAutomine", params: [false] });
@@ -78,6 +89,13 @@ export class LocalChain {
   async mineAtOnce(): Promise<void> {
     await this.stopMining();
     await this.provider.request({ method: "evm_setAutomine", params: [true] });
+  }
+
+  /** Nobody is answered for a while, as when a node is started anew; the chain goes on meanwhile. */
+  async restart(seconds: number): Promise<void> {
+    await this.down();
+    await pause(seconds * 1_000);
+    if (!this.#isClosed) await this.up();
   }
 
   /** Nobody is answered any more; the chain goes on. */
@@ -117,6 +135,7 @@ export class LocalChain {
 
   /** Ends it for good. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.down();
     // The engine aborts the whole process when it is let go of while it mines by the clock.
     await this.provider.request({ method: "evm_setIntervalMining", params: [0] });
@@ -132,6 +151,7 @@ export class LocalChain {
   async #answerOne(asked: unknown): Promise<unknown> {
     const { id, method, params } = requestSchema.parse(asked);
     this.onAsk(method);
+    if (method === RESTART) return { jsonrpc: "2.0", id, ...this.#restartSoon(params[0]) };
     const answer = await this.provider.request({ method, params }).then(
       (result: unknown) => ({ result }),
       (error: unknown) => ({ error: errorSchema.parse(error) }),
@@ -139,13 +159,32 @@ export class LocalChain {
     this.onAnswer(method);
     return { jsonrpc: "2.0", id, ...answer };
   }
+
+  // Whoever asks for it is answered first.
+  #restartSoon(asked: unknown): { readonly result: number } | { readonly error: { code: number; message: string } } {
+    const seconds = restartSchema.safeParse(asked).data;
+    if (seconds === undefined) {
+      return { error: { code: -32_602, message: `seconds from 1 to ${MOST_RESTART_SECONDS}, found ${String(asked)}` } };
+    }
+    setImmediate(() => {
+      void this.restart(seconds);
+    });
+    return { result: seconds };
+  }
 }
+
+/** What a local chain understands beside everything that Hardhat's do: to be gone for so many seconds. */
+export const RESTART = "local_restart";
+const MOST_RESTART_SECONDS = 3_600;
+const restartSchema = z.int().min(1).max(MOST_RESTART_SECONDS);
 
 const HOST = "127.0.0.1";
 /** Its name in hardhat.config.ts. */
 const SIMULATION = "localSimulation";
 /** More than the largest transaction. */
 const MAX_BODY_CHARACTERS = 2_000_000;
+
+const blockSchema = z.object({ timestamp: z.string() });
 
 const requestSchema = z.object({
   id: z.union([z.number(), z.string(), z.null()]).optional(),

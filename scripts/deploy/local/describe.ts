@@ -76,7 +76,7 @@ export function describe(
 }
 
 /** Reached by `url`; its accounts are the chain's own. */
-const LOCAL_NETWORK = "local";
+export const LOCAL_NETWORK = "local";
 
 /** Together 112 blocks: less than a deallocation. What shapes a table waits longer than that. */
 function timesOf(slowness: number) {
@@ -100,14 +100,48 @@ function timesOf(slowness: number) {
  * @returns A file that says of them what parley.config.ts says of public ones.
  */
 export function configFile(networks: Readonly<Record<string, NetworkConfigInput>>): string {
-  return `export default ${literal({ networks })};\n`;
+  return `export default ${literal({ networks }, "")};\n`;
 }
 
-function literal(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return `{ ${Object.entries(value)
-    .map(([key, part]) => `${JSON.stringify(key)}: ${literal(part)}`)
-    .join(", ")} }`;
+/**
+ * @param name - What the network is called.
+ * @param config - It.
+ * @param later - Rollups that are described, and not listed yet: whoever lists them has them join.
+ * @returns A file that says it, for people to change.
+ */
+export function growingConfigFile(name: string, config: NetworkConfigInput, later: readonly string[]): string {
+  const { rollups, ...rest } = config;
+  const names = Object.keys(rollups);
+  const unknown = later.filter((one) => !names.includes(one));
+  if (unknown.length > 0) throw new Error(`there is no ${unknown.join(", ")}`);
+  const lines = Object.entries(rollups).map(([rollup, said]) => `const ${rollup} = ${literal(said, "")};\n`);
+  const listed = names.filter((rollup) => !later.includes(rollup));
+  const waiting = later.map(
+    (rollup) => `  // ${rollup}, // described above; without the slashes it is listed, and can join\n`,
+  );
+  return [
+    ...lines,
+    `const rollups = {\n${listed.map((rollup) => `  ${rollup},\n`).join("")}${waiting.join("")}};\n`,
+    `const ${name} = ${literal(rest, "")};\n`,
+    `export default { networks: { ${name}: { ...${name}, rollups } } };\n`,
+  ].join("\n");
 }
+
+const STEP = "  ";
+
+function literal(value: unknown, margin: string): string {
+  if (typeof value === "bigint") return `${value}n`;
+  const inner = margin + STEP;
+  if (Array.isArray(value)) {
+    return value.length === 0
+      ? "[]"
+      : `[\n${value.map((part) => `${inner}${literal(part, inner)},\n`).join("")}${margin}]`;
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(
+    ([key, part]) => `${inner}${NAME.test(key) ? key : JSON.stringify(key)}: ${literal(part, inner)},\n`,
+  );
+  return fields.length === 0 ? "{}" : `{\n${fields.join("")}${margin}}`;
+}
+
+const NAME = /^[A-Za-z_$][\w$]*$/;

@@ -1,0 +1,2 @@
+/** What commands call local testnets as a network. */
+export const TESTNETS = "testnets";
