@@ -12,12 +12,15 @@ import { STEP_CONTRACTS } from "#deploy/steps/list.ts";
 import type { NetworkConfigInput } from "#deploy/config/schema.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { address } from "#protocol/types.ts";
+import { Committee } from "#support/committee.ts";
 import { runTask } from "#support/devnet.ts";
 import { startOwn } from "#support/eigenlayer/own.ts";
+import { bringEntry, bringTable, tableFact } from "#support/facts.ts";
 import { HubTasks } from "#support/hubTasks.ts";
 import { LOOSEST_POLICY } from "#support/policies.ts";
 import { roadScene, type RoadScene } from "#support/roadScene.ts";
 import { sceneNetwork, writeConfig } from "#support/sceneNetwork.ts";
+import { entryOf } from "#support/world.ts";
 
 const STRANGER = address(`0x${"0".repeat(38)}99`);
 
@@ -188,6 +191,22 @@ describe("The task deploy check", function () {
       "beta, table of set 1: newest epoch",
       "beta, table of set 1: is over",
       ...lags.map((one) => `beta, ${one}`),
+    ]);
+  });
+
+  it("sees a table that is another than the hub's of its number, and an entry that the registry does not have", async function () {
+    const { hub, setId, alpha, committee } = scene;
+    const { rollup } = alpha;
+    // What two thirds can do that lie: the newest number is the hub's, and what it stands for is not.
+    const { statement } = await hub.epoch(setId);
+    const other = Committee.of(hub.domain, [1n], { operatorSetId: setId, epoch: statement.epoch });
+    const from = await rollup.now();
+    await bringTable(rollup, committee, tableFact(other, from, from + 3_600n));
+    await bringEntry(rollup, committee, entryOf(77n, STRANGER, { operatorSetId: setId }));
+    const found = (await differing()).filter((one) => /^alpha, (table|directory entry of chain 77)/.test(one));
+    expect(found).to.deep.equal([
+      ...["tableHash", "validFrom", "validUntil"].map((field) => `alpha, table of set 1, epoch 3: ${field}`),
+      "alpha, directory entry of chain 77: in the registry",
     ]);
   });
 });

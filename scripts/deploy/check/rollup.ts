@@ -2,6 +2,7 @@ import type { Provider } from "ethers";
 
 import { policyState, type PolicyState } from "#chain/admin/policies.ts";
 import { Directory__factory, OperatorTables__factory } from "#chain/contracts.ts";
+import { readInstalled } from "#chain/facts.ts";
 import { entriesOf } from "#chain/hub/entries.ts";
 import { readTable } from "#chain/hub/tables.ts";
 import { chainId } from "#protocol/types.ts";
@@ -114,13 +115,13 @@ function comparePolicy(
   }
 }
 
-/** Every set that speaks here: its newest epoch is the hub's, and not over. */
+/** Every set that speaks here: its newest epoch is the hub's, and not over; and that one, and the first, are the very tables of the hub. */
 async function compareTables(comparison: Comparison, chains: Chains, { hub, rollup }: Books) {
   const tables = OperatorTables__factory.connect(rollup.contracts.operatorTables, chains.rollup);
   const now = BigInt((await chains.rollup.getBlock("latest"))?.timestamp ?? 0);
-  const sets = new Set((await tables.firstEpochs()).map(([set]) => Number(set)));
-  for (const set of sets) {
-    const newest = await tables.newestEpoch(set);
+  const first = (await tables.firstEpochs()).map(([set, epoch]) => ({ set: Number(set), epoch: Number(epoch) }));
+  for (const set of new Set(first.map((one) => one.set))) {
+    const newest = Number(await tables.newestEpoch(set));
     const [{ validFrom, validitySeconds }, frozenAt, table] = await Promise.all([
       tables.epoch(set, newest),
       tables.frozenAt(set),
@@ -132,17 +133,39 @@ async function compareTables(comparison: Comparison, chains: Chains, { hub, roll
       { "newest epoch": newest, "is over": validFrom + validitySeconds < now, frozen: frozenAt !== 0n },
       { "newest epoch": table?.statement.epoch, "is over": false, frozen: false },
     );
+    const own = first.filter((one) => one.set === set).map(({ epoch }) => epoch);
+    for (const epoch of new Set([...own, newest])) await compareTable(comparison, chains, { hub, rollup }, set, epoch);
   }
 }
 
-/** Every entry of the registry is in the directory, in its present version. */
+/** A number alone says little: whoever has a quorum can install another table under the one that the hub gives to its next. */
+async function compareTable(comparison: Comparison, chains: Chains, books: Books, set: number, epoch: number) {
+  const { name, contracts } = books.rollup;
+  const [found, hubs] = await Promise.all([
+    readInstalled(chains.rollup, contracts.operatorTables, set, epoch),
+    readTable(chains.hub, books.hub, set, epoch),
+  ]);
+  const { tableHash, validFrom, validUntil } = { ...NO_TABLE, ...hubs?.statement };
+  const required = { tableHash, validFrom, validUntil };
+  comparison.fields(name, `table of set ${set}, epoch ${epoch}`, { ...found?.statement }, required);
+}
+
+const NO_TABLE = { tableHash: undefined, validFrom: undefined, validUntil: undefined };
+
+/** Every entry of the registry is in the directory, in its present version, and no other chain's is. */
 async function compareDirectory(comparison: Comparison, chains: Chains, { hub, rollup }: Books) {
   const directory = Directory__factory.connect(rollup.contracts.directory, chains.rollup);
-  for (const entry of await entriesOf(chains.hub, hub)) {
+  const entries = await entriesOf(chains.hub, hub);
+  for (const entry of entries) {
     const found = await directory.entry(entry.chainId);
     const { gateway, operatorSetId, status, finality, refutable, version } = entry;
     comparison.fields(rollup.name, `directory entry of chain ${String(entry.chainId)}`, found, {
       ...{ gateway, operatorSetId, status, finality, refutable, version },
     });
+  }
+  const registered = new Set<bigint>(entries.map((entry) => entry.chainId));
+  for (const id of await directory.chainIds()) {
+    const isRegistered = { "in the registry": registered.has(id) };
+    comparison.fields(rollup.name, `directory entry of chain ${String(id)}`, isRegistered, { "in the registry": true });
   }
 }
