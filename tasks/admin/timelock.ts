@@ -2,7 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { EXIT, print } from "../shared/command.ts";
 import { runOnHub, type HubArguments } from "../shared/hub.ts";
-import { announcementLines, timelockNamed } from "./timelocks.ts";
+import { announcementLines, mismatchLine, timelockNamed } from "./timelocks.ts";
 
 interface Arguments extends HubArguments {
   readonly all: boolean;
@@ -21,9 +21,10 @@ export default async function listAnnouncements(args: Arguments, hre: HardhatRun
     print(
       args.json,
       toJson({ timelocks }),
-      timelocks.flatMap(({ name, timelock, delaySeconds, leastSeconds, announcements }) => [
+      timelocks.flatMap(({ name, timelock, delaySeconds, leastSeconds, announcements, mismatched }) => [
         `${name}, ${timelock}: everything waits ${delaySeconds} s, and lapses ${leastSeconds} s later`,
         ...(announcements.length === 0 ? ["  nothing is announced"] : announcements.flatMap(announcementLines)),
+        ...mismatched.map((one) => `  ${mismatchLine(one)}`),
       ]),
     );
     return EXIT.ok;

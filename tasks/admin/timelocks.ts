@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import type { Announcement, TimelockState } from "#chain/admin/timelocks.ts";
+import type { Announcement, Mismatch, TimelockCall, TimelockState } from "#chain/admin/timelocks.ts";
 import type { AdminCall } from "#chain/admin/call.ts";
 import type { DecodedCall, KnownContracts } from "#chain/admin/decode.ts";
 import type { HubBook } from "#deploy/addressBook.ts";
@@ -61,9 +61,12 @@ export async function timelockNamed({ provider, site }: OpenHub, name: string): 
  * @param typed - An id, or how one begins.
  * @returns The announcement; throws `NotFound`, `InvalidOption` where several begin so.
  */
-export function announcementTyped({ announcements, name }: NamedTimelock, typed: string): Told {
+export function announcementTyped({ announcements, mismatched, name }: NamedTimelock, typed: string): Told {
   if (!/^0x[0-9a-f]{1,64}$/i.test(typed)) throw new CommandError("InvalidOption", `"${typed}" is no id`);
-  const found = announcements.filter(({ id }) => id.startsWith(typed.toLowerCase()));
+  const isMeant = ({ id }: { readonly id: string }) => id.startsWith(typed.toLowerCase());
+  const other = mismatched.find(isMeant);
+  if (other !== undefined) throw new CommandError("NotFound", mismatchLine(other));
+  const found = announcements.filter(isMeant);
   const [one, ...others] = found;
   if (one === undefined)
     throw new CommandError("NotFound", `nothing of id ${typed} was announced to the ${name} timelock`);
@@ -101,10 +104,20 @@ export function announcementLines({ id, stage, readyAt, lastSecond, calls, decod
     readyAt === undefined || lastSecond === undefined
       ? stage
       : `${stage}: from ${timeOf(readyAt)} until ${timeOf(lastSecond)}`;
-  return [
-    `  ${id}: ${when}`,
-    ...calls.map(({ to, data }, at) => `    ${callLine(decoded[at] ?? undefined) ?? `${to}: ${data}`}`),
-  ];
+  return [`  ${id}: ${when}`, ...callLines(calls, decoded)];
+}
+
+/** Something whose id is another's, for people. */
+export function mismatchLine({ id, computed, announcedIn }: Mismatch): string {
+  return `${id}: the endpoint names calls of another id, ${computed}, for what was announced in ${announcedIn}; ask another endpoint`;
+}
+
+/** What a timelock does, for people: before they agree with it. */
+export function callLines(calls: readonly TimelockCall[], decoded: readonly (DecodedCall | null)[]): string[] {
+  return calls.map(({ to, value, data }, at) => {
+    const paid = value === 0n ? "" : `, with ${String(value)} wei`;
+    return `    ${callLine(decoded[at] ?? undefined) ?? `${to}: ${data}`}${paid}`;
+  });
 }
 
 function callLine(decoded: DecodedCall | undefined): string | undefined {

@@ -46,36 +46,42 @@ export default async function refute(args: Arguments, hre: HardhatRuntimeEnviron
       throw new CommandError("NotFound", `${page.sourceGateway} is not the gateway of ${rollup.name} in the book`);
     }
     const bridge = bridgeOf(rollup);
-    return withChain(hre, rollup, undefined, async ({ ethers }) => {
-      const signer = await signerOf(ethers, args.account);
-      const plan = await planRefutation(signer, page, { fromBlock });
-      const reason = reasonAgainst(plan, asked);
-      if (reason !== undefined) {
-        print(args.json, toJson({ sentence: null, reason }), [`nothing was sent: ${reason}`]);
-        return EXIT.notYet;
-      }
-      const { transactionHash, refutation, refutationHash } = await carryOut(
-        signer,
-        bridge,
-        page,
-        plan,
-        { fromBlock },
-        { value },
-      );
-      if (args.out !== "") await writeFile(args.out, `${toJson({ ...evidence, refutation })}\n`, { flag: "wx" });
-      const document = {
-        sentence: refutation.isNotYet ? "NotYet" : "Differs",
-        refutation,
-        refutationHash,
-        transactionHash,
-      };
-      print(args.json, toJson(document), [
-        `${rollup.name} says ${document.sentence} (count ${refutation.count}), ${transactionHash}`,
-        `  refutation ${refutationHash}: on its way to the hub`,
-        ...(args.out === "" ? [] : [`  when it is there: npx hardhat fault accuse ${args.out}`]),
-      ]);
-      return EXIT.ok;
-    });
+    return withChain(
+      hre,
+      rollup,
+      undefined,
+      async ({ ethers }) => {
+        const signer = await signerOf(ethers, args.account);
+        const plan = await planRefutation(signer, page, { fromBlock });
+        const reason = reasonAgainst(plan, asked);
+        if (reason !== undefined) {
+          print(args.json, toJson({ sentence: null, reason }), [`nothing was sent: ${reason}`]);
+          return EXIT.notYet;
+        }
+        const { transactionHash, refutation, refutationHash } = await carryOut(
+          signer,
+          bridge,
+          page,
+          plan,
+          { fromBlock },
+          { value },
+        );
+        if (args.out !== "") await writeFile(args.out, `${toJson({ ...evidence, refutation })}\n`, { flag: "wx" });
+        const document = {
+          sentence: refutation.isNotYet ? "NotYet" : "Differs",
+          refutation,
+          refutationHash,
+          transactionHash,
+        };
+        print(args.json, toJson(document), [
+          `${rollup.name} says ${document.sentence} (count ${refutation.count}), ${transactionHash}`,
+          `  refutation ${refutationHash}: on its way to the hub`,
+          ...(args.out === "" ? [] : [`  when it is there: npx hardhat fault accuse ${args.out}`]),
+        ]);
+        return EXIT.ok;
+      },
+      "send",
+    );
   });
 }
 

@@ -35,27 +35,33 @@ export default async function send(args: Arguments, hre: HardhatRuntimeEnvironme
     const devnetRecipient = await devnetRecipientOn(args.deployment, destination.name);
     const order = orderOf(args, destination, devnetRecipient, Math.floor(Date.now() / 1_000));
     const unlessGiven = devnetRecipient === undefined ? 0 : ACCOUNTS.visitor;
-    return withChain(hre, source, undefined, async ({ ethers }) => {
-      const signer = await signerOf(ethers, args.account < 0 ? unlessGiven : args.account);
-      const { messageIds, receipt } = await sendMessage(signer, source, order);
-      const messageId = elementAt(messageIds, 0);
-      const { hash: transactionHash, blockNumber, gasUsed } = receipt;
-      const ends = { source: source.name, destination: destination.name };
-      const { recipient, payload, gasLimit, deliverBefore } = order;
-      const message = { recipient, payload, gasLimit, deliverBefore };
-      const verb = devnetRecipient === undefined ? "trace" : "status";
-      const where = args.deployment === "deployments/devnet.json" ? "" : ` --deployment ${args.deployment}`;
-      print(
-        args.json,
-        toJson({ messageId, ...ends, ...message, transactionHash, blockNumber, gasUsed: Number(gasUsed) }),
-        [
-          messageId,
-          `  ${source.name} → ${destination.name}, block ${blockNumber}, ${gasUsed} gas, transaction ${transactionHash}`,
-          `  npx hardhat message ${verb} ${messageId}${where}`,
-        ],
-      );
-      return EXIT.ok;
-    });
+    return withChain(
+      hre,
+      source,
+      undefined,
+      async ({ ethers }) => {
+        const signer = await signerOf(ethers, args.account < 0 ? unlessGiven : args.account);
+        const { messageIds, receipt } = await sendMessage(signer, source, order);
+        const messageId = elementAt(messageIds, 0);
+        const { hash: transactionHash, blockNumber, gasUsed } = receipt;
+        const ends = { source: source.name, destination: destination.name };
+        const { recipient, payload, gasLimit, deliverBefore } = order;
+        const message = { recipient, payload, gasLimit, deliverBefore };
+        const verb = devnetRecipient === undefined ? "trace" : "status";
+        const where = args.deployment === "deployments/devnet.json" ? "" : ` --deployment ${args.deployment}`;
+        print(
+          args.json,
+          toJson({ messageId, ...ends, ...message, transactionHash, blockNumber, gasUsed: Number(gasUsed) }),
+          [
+            messageId,
+            `  ${source.name} → ${destination.name}, block ${blockNumber}, ${gasUsed} gas, transaction ${transactionHash}`,
+            `  npx hardhat message ${verb} ${messageId}${where}`,
+          ],
+        );
+        return EXIT.ok;
+      },
+      "send",
+    );
   });
 }
 

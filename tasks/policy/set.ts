@@ -5,7 +5,7 @@ import type { PolicyWish } from "#chain/admin/policyPlan.ts";
 import { carriedLines, carryOut, type CarryArguments } from "../shared/carryOut.ts";
 import { EXIT, print } from "../shared/command.ts";
 import { CommandError } from "../shared/errors.ts";
-import { rollupOf, runOnBook, withChain } from "../shared/hub.ts";
+import { accessOf, rollupOf, runOnBook, withChain } from "../shared/hub.ts";
 import type { FieldsTyped } from "./fields.ts";
 import { planLines, timeOf } from "./lines.ts";
 import { sourceName, sourceTyped } from "./source.ts";
@@ -32,36 +32,42 @@ export default async function setPolicy(args: Arguments, hre: HardhatRuntimeEnvi
     const source = await sourceTyped(book, args.source);
     const { chainId, contracts, fromBlock } = rollup;
     const name = `${rollup.name}, ${sourceName(book, source)}`;
-    return withChain(hre, rollup, undefined, async ({ ethers }) => {
-      const read = () => policyState(ethers.provider, contracts, { fromBlock, only: source });
-      const state = await read();
-      const plan = planPolicy({ chainId, site: contracts }, state, wish);
-      const { looseningDelaySeconds: delay, now } = state;
-      const lines = planLines(name, plan, `${delay} s later, from about ${timeOf(now + BigInt(delay))}`);
-      // What it is going to be, before anybody agrees with it.
-      console.error(lines.join("\n"));
-      const carried = await carryOut(args, ethers, `policy of ${name}`, plan.calls);
-      const [after] = (await read()).sources;
-      const isSo = after?.policy !== undefined && fieldsThatDiffer(after.policy, plan.wished).length === 0;
-      const effectiveAt = after?.announced?.effectiveAt;
-      const { present, wished, steps } = plan;
-      print(
-        args.json,
-        toJson({
-          ...{ rollup: rollup.name, source, present, wished, steps, ...carried, inEffect: isSo },
-          effectiveAt: effectiveAt ?? null,
-        }),
-        [
-          ...carriedLines(carried),
-          isSo ? `${name}: in effect` : `${name}: not in effect yet`,
-          ...(effectiveAt === undefined
-            ? []
-            : [`  the announced loosening can be applied from ${timeOf(effectiveAt)}`]),
-        ],
-      );
-      const isDone = isSo || carried.outcome === "would be sent" || carried.outcome === "exported";
-      return isDone ? EXIT.ok : EXIT.notYet;
-    });
+    return withChain(
+      hre,
+      rollup,
+      undefined,
+      async ({ ethers }) => {
+        const read = () => policyState(ethers.provider, contracts, { fromBlock, only: source });
+        const state = await read();
+        const plan = planPolicy({ chainId, site: contracts }, state, wish);
+        const { looseningDelaySeconds: delay, now } = state;
+        const lines = planLines(name, plan, `${delay} s later, from about ${timeOf(now + BigInt(delay))}`);
+        // What it is going to be, before anybody agrees with it.
+        console.error(lines.join("\n"));
+        const carried = await carryOut(args, ethers, `policy of ${name}`, plan.calls);
+        const [after] = (await read()).sources;
+        const isSo = after?.policy !== undefined && fieldsThatDiffer(after.policy, plan.wished).length === 0;
+        const effectiveAt = after?.announced?.effectiveAt;
+        const { present, wished, steps } = plan;
+        print(
+          args.json,
+          toJson({
+            ...{ rollup: rollup.name, source, present, wished, steps, ...carried, inEffect: isSo },
+            effectiveAt: effectiveAt ?? null,
+          }),
+          [
+            ...carriedLines(carried),
+            isSo ? `${name}: in effect` : `${name}: not in effect yet`,
+            ...(effectiveAt === undefined
+              ? []
+              : [`  the announced loosening can be applied from ${timeOf(effectiveAt)}`]),
+          ],
+        );
+        const isDone = isSo || carried.outcome === "would be sent" || carried.outcome === "exported";
+        return isDone ? EXIT.ok : EXIT.notYet;
+      },
+      accessOf(args),
+    );
   });
 }
 

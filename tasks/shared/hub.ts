@@ -17,11 +17,17 @@ export interface HubArguments {
   readonly deployment: string;
   /** Index among the accounts of the network; only of commands that send. */
   readonly account?: number;
+  readonly dryRun?: boolean;
+  readonly safeExport?: string;
 }
 
-/** Whoever may choose an account uses it. */
-export function accessOf({ account }: Pick<HubArguments, "account">): Access {
-  return account === undefined ? "read" : "send";
+/** Whoever may choose an account uses it, unless nothing is to be sent. */
+export function accessOf({
+  account,
+  dryRun = false,
+  safeExport = "",
+}: Pick<HubArguments, "account" | "dryRun" | "safeExport">): Access {
+  return account === undefined || dryRun || safeExport !== "" ? "read" : "send";
 }
 
 /** The hub, opened. */
@@ -95,7 +101,7 @@ export async function runOnHub(
  * @param chain - The chain.
  * @param chosen - A network to take instead of the chain's own.
  * @param work - What is done.
- * @param access - Whether accounts are used.
+ * @param access - Whether accounts are used; not unless given.
  * @returns What the work returns; throws what {@link openChain} does.
  */
 export async function withChain<T>(
@@ -103,7 +109,7 @@ export async function withChain<T>(
   chain: Pick<HubBook, "name" | "network" | "url" | "chainId">,
   chosen: string | undefined,
   work: (opened: OpenChain) => Promise<T>,
-  access: Access = "send",
+  access: Access = "read",
 ): Promise<T> {
   const connection = await openChain(hre, chain, chosen, access);
   try {
@@ -119,14 +125,14 @@ export async function withChain<T>(
  * @param hre - Hardhat.
  * @param chain - The chain.
  * @param chosen - A network to take instead of the chain's own.
- * @param access - Whether accounts are used.
+ * @param access - Whether accounts are used; not unless given.
  * @returns The chain; throws `Unreachable`, `WrongNetwork`, `NotSet` or `BadVariable`.
  */
 export async function openChain(
   hre: HardhatRuntimeEnvironment,
   chain: Pick<HubBook, "name" | "network" | "url" | "chainId">,
   chosen?: string,
-  access: Access = "send",
+  access: Access = "read",
 ): Promise<OpenChain> {
   const { name, url, chainId } = chain;
   const network = chosen ?? chain.network ?? name;

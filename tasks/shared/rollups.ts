@@ -4,7 +4,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AddressBook, RollupBook } from "#deploy/addressBook.ts";
 
 import { CommandError } from "./errors.ts";
-import { rollupOf, signerOf, withChain } from "./hub.ts";
+import { rollupOf, signerOf, withChain, type OpenChain } from "./hub.ts";
 
 /** What became of a call on one rollup. */
 export interface Outcome {
@@ -51,7 +51,8 @@ export async function onEach(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const rollup of rollups) {
-    const done = withChain(hre, rollup, undefined, async ({ ethers }) => act(await signerOf(ethers, account), rollup));
+    const send = async ({ ethers }: OpenChain) => act(await signerOf(ethers, account), rollup);
+    const done = withChain(hre, rollup, undefined, send, "send");
     outcomes.push(await outcomeOf(rollup.name, done));
   }
   return outcomes;

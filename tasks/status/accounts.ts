@@ -37,7 +37,7 @@ async function balances(
   chain: OpenNetwork["book"]["rollups"][number] | OpenNetwork["book"]["hub"],
 ): Promise<Check> {
   const { formatEther } = await import("ethers");
-  const opened = await openChain(hre, chain);
+  const opened = await openChain(hre, chain, undefined, "send");
   try {
     const signers = (await opened.ethers.getSigners()).slice(0, MOST_ACCOUNTS);
     const told = await Promise.all(

@@ -35,54 +35,64 @@ export default async function carry(args: Arguments, hre: HardhatRuntimeEnvironm
       throw new CommandError("InvalidOption", `--aggregator: "${args.aggregator}" is no http URL`);
     const published = await publishedBy(args.aggregator, args.root);
     const rollup = await rollupOf(hub.book, args.rollup);
-    const carried = await withChain(hre, rollup, undefined, async ({ ethers }) => {
-      const [{ installTable, updateEntry }, { knownTable }, { StatementTree }, { HubError }] = await Promise.all([
-        import("#chain/facts.ts"),
-        import("#chain/hub/tables.ts"),
-        import("#protocol/batches.ts"),
-        import("#chain/hub/errors.ts"),
-      ]);
-      const { OperatorTables__factory, Directory__factory } = await import("#chain/contracts.ts");
-      const signer = await signerOf(ethers, args.account ?? 0);
-      const { operatorTables, directory } = rollup.contracts;
-      const attempt = async (kind: Carried["kind"], subject: string, send: () => Promise<string>): Promise<Carried> => {
-        try {
-          return { kind, subject, transactionHash: await send() };
-        } catch (error) {
-          if (!(error instanceof HubError)) throw error;
-          return { kind, subject, reason: error.message };
-        }
-      };
-      const done: Carried[] = [];
-      for (const { certificate, statements } of published) {
-        const tree = new StatementTree(statements);
-        for (const statement of statements) {
-          const proof = () => tree.proof(statement);
-          if (statement.kind === "Table") {
-            const { content } = statement;
-            const { operatorSetId, epoch } = content;
-            const newest = await OperatorTables__factory.connect(operatorTables, signer).newestEpoch(operatorSetId);
-            if (BigInt(epoch) <= newest) continue;
-            done.push(
-              await attempt("Table", `set ${operatorSetId}, epoch ${epoch}`, async () => {
-                const { table } = await knownTable(hub.provider, hub.site, operatorSetId, epoch);
-                return installTable(signer, operatorTables, { certificate, content, proof: proof() }, table.packed);
-              }),
-            );
-          } else if (statement.kind === "Rollup") {
-            const { content } = statement;
-            const known = await Directory__factory.connect(directory, signer).entry(content.chainId);
-            if (content.version <= known.version) continue;
-            done.push(
-              await attempt("Rollup", `chain ${content.chainId}, version ${content.version}`, () =>
-                updateEntry(signer, directory, { certificate, content, proof: proof() }),
-              ),
-            );
+    const carried = await withChain(
+      hre,
+      rollup,
+      undefined,
+      async ({ ethers }) => {
+        const [{ installTable, updateEntry }, { knownTable }, { StatementTree }, { HubError }] = await Promise.all([
+          import("#chain/facts.ts"),
+          import("#chain/hub/tables.ts"),
+          import("#protocol/batches.ts"),
+          import("#chain/hub/errors.ts"),
+        ]);
+        const { OperatorTables__factory, Directory__factory } = await import("#chain/contracts.ts");
+        const signer = await signerOf(ethers, args.account ?? 0);
+        const { operatorTables, directory } = rollup.contracts;
+        const attempt = async (
+          kind: Carried["kind"],
+          subject: string,
+          send: () => Promise<string>,
+        ): Promise<Carried> => {
+          try {
+            return { kind, subject, transactionHash: await send() };
+          } catch (error) {
+            if (!(error instanceof HubError)) throw error;
+            return { kind, subject, reason: error.message };
+          }
+        };
+        const done: Carried[] = [];
+        for (const { certificate, statements } of published) {
+          const tree = new StatementTree(statements);
+          for (const statement of statements) {
+            const proof = () => tree.proof(statement);
+            if (statement.kind === "Table") {
+              const { content } = statement;
+              const { operatorSetId, epoch } = content;
+              const newest = await OperatorTables__factory.connect(operatorTables, signer).newestEpoch(operatorSetId);
+              if (BigInt(epoch) <= newest) continue;
+              done.push(
+                await attempt("Table", `set ${operatorSetId}, epoch ${epoch}`, async () => {
+                  const { table } = await knownTable(hub.provider, hub.site, operatorSetId, epoch);
+                  return installTable(signer, operatorTables, { certificate, content, proof: proof() }, table.packed);
+                }),
+              );
+            } else if (statement.kind === "Rollup") {
+              const { content } = statement;
+              const known = await Directory__factory.connect(directory, signer).entry(content.chainId);
+              if (content.version <= known.version) continue;
+              done.push(
+                await attempt("Rollup", `chain ${content.chainId}, version ${content.version}`, () =>
+                  updateEntry(signer, directory, { certificate, content, proof: proof() }),
+                ),
+              );
+            }
           }
         }
-      }
-      return done;
-    });
+        return done;
+      },
+      "send",
+    );
     print(args.json, toJson({ rollup: rollup.name, carried }), linesOf(rollup.name, carried));
     return carried.some(({ transactionHash }) => transactionHash !== undefined) ? EXIT.ok : EXIT.notYet;
   });

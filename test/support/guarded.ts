@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 
 import hre from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+import type { NetworkUserConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
@@ -117,7 +118,11 @@ export class GuardedNetwork {
 }
 
 /** A Hardhat of its own, which has not asked for a variable yet, with its keystores in a folder, and somebody who types. */
-export async function freshRuntime(folder: string, typed: readonly string[] = []): Promise<HardhatRuntimeEnvironment> {
+export async function freshRuntime(
+  folder: string,
+  typed: readonly string[] = [],
+  networks: Readonly<Record<string, NetworkUserConfig>> = {},
+): Promise<HardhatRuntimeEnvironment> {
   const keystores: HardhatPlugin = {
     id: "keystores-of-a-test",
     hookHandlers: {
@@ -139,7 +144,12 @@ export async function freshRuntime(folder: string, typed: readonly string[] = []
       },
     },
   };
-  const config = { ...hre.userConfig, plugins: [...(hre.userConfig.plugins ?? []), keystores] };
+  const { userConfig } = hre;
+  const config = {
+    ...userConfig,
+    plugins: [...(userConfig.plugins ?? []), keystores],
+    networks: { ...userConfig.networks, ...networks },
+  };
   return createHardhatRuntimeEnvironment(config, {}, hre.config.paths.root);
 }
 

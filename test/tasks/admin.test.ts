@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { expect } from "chai";
+import { configVariable } from "hardhat/config";
 
 import { safeBatchSchema } from "#deploy/safe.ts";
 import { DEFAULT_WINDOWS, gatewayAddress, type SourcePolicy } from "#deploy/rollup.ts";
 import { elementAt } from "#protocol/errors.ts";
 import { parse } from "#protocol/schemas.ts";
 import { address, type Address } from "#protocol/types.ts";
+import { runTask } from "#support/devnet.ts";
 import { startOwn } from "#support/eigenlayer/own.ts";
+import { freshRuntime } from "#support/guarded.ts";
 import { Hub, WAD } from "#support/hub.ts";
 import { HubTasks } from "#support/hubTasks.ts";
 import { MIDDLE_POLICY } from "#support/policies.ts";
@@ -177,6 +180,41 @@ describe("The tasks policy and admin", function () {
     expect(await policyOf(beta, 1_001n)).to.include({ quorumBps: 9_000 });
   });
 
+  it("need no key to look, for a dry run, nor to write for others: no keystore is opened", async function () {
+    const book = JSON.parse(readFileSync(tasks.deployment, "utf8")) as { hub: object; rollups: object[] };
+    const deployment = tasks.file("keyed.json");
+    const keyed = <T extends object>(chain: T) => ({ ...chain, network: "keyed" });
+    writeFileSync(deployment, JSON.stringify({ hub: keyed(book.hub), rollups: book.rollups.map(keyed) }));
+    const accounts = [configVariable("PARLEY_UNSET_KEY")];
+    const runtime = await freshRuntime(tasks.folder, [], {
+      keyed: { type: "http", url: "http://127.0.0.1:1", accounts },
+    });
+    const run = async (command: string, args: Record<string, unknown>) => {
+      const { exitCode, stderr } = await runTask(command.split(" "), { deployment, ...args }, runtime);
+      return { exitCode, needsKey: stderr.includes("PARLEY_UNSET_KEY") };
+    };
+    const wish = { ...set, quorumBps: "9400" };
+    expect(await run("policy set", wish)).to.deep.equal({ exitCode: 1, needsKey: true });
+    const call = { contract: "ServiceManager", call: "allow", args: JSON.stringify([1, [STRANGER], true]) };
+    const looks: readonly (readonly [string, Record<string, unknown>])[] = [
+      ["policy show", { rollup: "alpha" }],
+      ["policy set", { ...wish, dryRun: true }],
+      ["policy set", { ...wish, safeExport: tasks.file("keyless.json") }],
+      ["admin roles", {}],
+      ["admin timelock", {}],
+      ["admin timelock schedule", { ...call, dryRun: true }],
+      ["admin timelock schedule", { ...call, safeExport: tasks.file("announce.json") }],
+      ["admin pause", {}],
+      ["admin pause source", { rollup: "alpha", source: "beta", dryRun: true }],
+      ["message list", {}],
+    ];
+    for (const [command, args] of looks) {
+      expect(await run(command, args), command).to.deep.equal({ exitCode: 0, needsKey: false });
+    }
+    // There is none; but the rollup was asked.
+    expect(await run("table show", { on: "alpha" })).to.deep.equal({ exitCode: 1, needsKey: false });
+  });
+
   it("tell who holds each role, immutable ones and timelocks' included", async function () {
     const former = elementAt(hub.eigenLayer.chain.signers, FORMER_CANCELLER);
     await hub.shaper.connect(former).renounceRole(await hub.shaper.CANCELLER_ROLE(), former.address);
@@ -218,6 +256,12 @@ describe("The tasks policy and admin", function () {
     };
     const other = await tasks.run("admin timelock schedule", { ...call, account: 7 });
     expect([other.exitCode, other.stdout]).to.deep.equal([1, ""]);
+    const decoded = /^ {2}0x[0-9a-f]{64}: to be announced\n {4}ServiceManager\.createSet\("parameters":/m;
+    const unasked = await tasks.run("admin timelock schedule", { ...call, yes: false });
+    expect([unasked.exitCode, unasked.stderr]).to.deep.equal([1, unasked.stderr]);
+    expect(unasked.stderr)
+      .to.match(decoded)
+      .and.match(/no terminal to ask/);
     const { id } = await tasks.json("admin timelock schedule", call);
     // The same once more is another announcement, and can be told apart.
     const second = await tasks.json("admin timelock schedule", call);
@@ -230,12 +274,45 @@ describe("The tasks policy and admin", function () {
     expect(listed.stdout.match(/createSet/g)).to.have.lengthOf(1);
     await tasks.json("admin timelock execute", { id, yes: true }, 2);
     await hub.pass(hub.parameters.shapingSeconds);
+    for (const verb of ["execute", "cancel"]) {
+      const { stderr } = await tasks.run(`admin timelock ${verb}`, { id, yes: false, account: SHAPER });
+      expect(stderr).to.match(/ready: from 20.*\n {4}ServiceManager\.createSet\("parameters":[^]*no terminal to ask/);
+    }
     expect(await tasks.json("admin timelock execute", { id, yes: true })).to.include({ outcome: "sent" });
     expect(await hub.serviceManager.setCount()).to.equal(1n);
     await tasks.expectFailed("admin timelock execute", { id, yes: true }, /^0x[0-9a-f]+ is done\n$/);
     const { timelocks } = await tasks.json("admin timelock", { all: true });
     const stages = (timelocks as { announcements: { stage: string }[] }[])[0]?.announcements.map(({ stage }) => stage);
     expect(stages).to.deep.equal(["done", "cancelled"]);
+  });
+
+  it("tell nothing of an announcement whose calls are not those of its id, and do nothing about it", async function () {
+    const one = { contract: "ServiceManager", call: "allow", yes: true, account: SHAPER };
+    const { id } = await tasks.json("admin timelock schedule", { ...one, args: JSON.stringify([1, [STRANGER], true]) });
+    const hubs = elementAt(tasks.endpoints, 0);
+    const [meant, told] = [STRANGER, `0x${"0".repeat(36)}beef`].map((at) => at.slice(2).toLowerCase());
+    const honest = hubs.tamper;
+    hubs.tamper = (_method, _parameters, answer): unknown =>
+      JSON.parse(JSON.stringify(answer ?? null).replaceAll(String(meant), String(told)));
+    try {
+      const { stdout } = await tasks.run("admin timelock");
+      expect(stdout).not.to.match(/ServiceManager\.allow/);
+      expect(stdout).to.match(
+        new RegExp(`^ {2}${String(id)}: the endpoint names calls of another id, 0x[0-9a-f]{64}, `, "m"),
+      );
+      for (const verb of ["execute", "cancel"]) {
+        await tasks.expectFailed(
+          `admin timelock ${verb}`,
+          { id, yes: true },
+          /: the endpoint names calls of another id, /,
+        );
+      }
+    } finally {
+      hubs.tamper = honest;
+    }
+    expect(await tasks.json("admin timelock cancel", { id, yes: true, account: SHAPER })).to.include({
+      outcome: "sent",
+    });
   });
 
   it("announce as a whole what a Safe batch has, and refuse one that was changed", async function () {

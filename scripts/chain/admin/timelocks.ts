@@ -1,4 +1,4 @@
-import { toBeHex, ZeroHash, type Provider } from "ethers";
+import { AbiCoder, keccak256, toBeHex, ZeroHash, type Provider } from "ethers";
 
 import { address, bytes32, hex, type Address, type Bytes32, type Hex } from "#protocol/types.ts";
 
@@ -33,6 +33,14 @@ export interface Announcement {
   readonly announcedIn: string;
 }
 
+/** What an endpoint says was announced under an id that is another operation's: nothing of it is told, because nobody knows what it is. */
+export interface Mismatch {
+  readonly id: Bytes32;
+  /** What the calls, the predecessor and the salt hash to that the endpoint names. */
+  readonly computed: Bytes32;
+  readonly announcedIn: string;
+}
+
 /** A timelock of ours. */
 export interface TimelockState {
   readonly timelock: Address;
@@ -41,6 +49,8 @@ export interface TimelockState {
   readonly leastSeconds: bigint;
   readonly now: bigint;
   readonly announcements: readonly Announcement[];
+  /** None as long as endpoints tell the truth. */
+  readonly mismatched: readonly Mismatch[];
 }
 
 /** The most announcements of the same calls that are told apart. */
@@ -50,7 +60,7 @@ const MOST_SALTS = 1_000;
  * @param provider - The hub.
  * @param timelock - The shaper, or the claims timelock.
  * @param fromBlock - Block before which there was none.
- * @returns Everything that was ever announced to it, oldest first.
+ * @returns Everything that was ever announced to it, oldest first. Each id was computed from what is told of it.
  */
 export async function timelockState(provider: Provider, timelock: Address, fromBlock: number): Promise<TimelockState> {
   const contract = Shaper__factory.connect(timelock, provider);
@@ -73,20 +83,25 @@ export async function timelockState(provider: Provider, timelock: Address, fromB
   const saltOf = new Map((salts ?? []).map(({ args }) => [bytes32(args.text("id")), bytes32(args.text("salt"))]));
   const gone = new Set((cancelled ?? []).map(({ args }) => bytes32(args.text("id"))));
   const announcements: Announcement[] = [];
+  const mismatched: Mismatch[] = [];
   for (const draft of drafts.values()) {
+    const operation = { ...draft, salt: saltOf.get(draft.id) ?? bytes32(ZeroHash) };
+    const isBatch = isBatchOf(operation);
+    if (isBatch === undefined) {
+      const computed = operationId({ ...operation, isBatch: draft.calls.length !== 1 });
+      mismatched.push({ id: draft.id, computed, announcedIn: draft.announcedIn });
+      continue;
+    }
     const readyAt = await ask(contract.getTimestamp(draft.id));
-    const salt = saltOf.get(draft.id) ?? bytes32(ZeroHash);
     const time = { readyAt, lastSecond: readyAt + leastSeconds };
     const stage = stageOf(time, now, gone.has(draft.id));
-    const isBatch = draft.id !== (await singleId(contract, draft, salt));
     const isOpen = stage !== "done" && stage !== "cancelled";
-    announcements.push({ ...draft, isBatch, salt, stage, ...(isOpen ? time : {}) });
+    announcements.push({ ...operation, isBatch, stage, ...(isOpen ? time : {}) });
   }
-  return { timelock, delaySeconds, leastSeconds, now, announcements };
+  return { timelock, delaySeconds, leastSeconds, now, announcements, mismatched };
 }
 
 type Draft = Pick<Announcement, "id" | "calls" | "predecessor" | "announcedIn">;
-type Timelock = ReturnType<typeof Shaper__factory.connect>;
 
 /** What the timelock answers for what it has done. */
 const DONE = 1n;
@@ -105,15 +120,10 @@ function stageOf(
   return now <= lastSecond ? "ready" : "lapsed";
 }
 
-// A batch of one call has another id than the call by itself.
-async function singleId(
-  contract: Timelock,
-  { calls, predecessor }: Draft,
-  salt: Bytes32,
-): Promise<Bytes32 | undefined> {
-  const [call, ...rest] = calls;
-  if (call === undefined || rest.length > 0) return undefined;
-  return bytes32(await ask(contract.hashOperation(call.to, call.value, call.data, predecessor, salt)));
+// A batch of one call has another id than the call by itself; whatever is neither is not what was announced.
+function isBatchOf(draft: Draft & Pick<Announcement, "salt">): boolean | undefined {
+  const kinds = draft.calls.length === 1 ? [false, true] : [true];
+  return kinds.find((isBatch) => operationId({ ...draft, isBatch }) === draft.id);
 }
 
 /**
@@ -130,10 +140,8 @@ export async function freeSalt(
   const contract = Shaper__factory.connect(timelock, provider);
   for (let count = 0; count < MOST_SALTS; count++) {
     const salt = bytes32(toBeHex(count, 32));
-    const values = operationOf({ calls, isBatch: calls.length !== 1, predecessor: bytes32(ZeroHash), salt });
-    const name = calls.length === 1 ? "hashOperation" : "hashOperationBatch";
-    const id: unknown = await ask(contract.getFunction(name).staticCall(...values));
-    if (!(await ask(contract.isOperation(String(id))))) return salt;
+    const id = operationId({ calls, isBatch: calls.length !== 1, predecessor: bytes32(ZeroHash), salt });
+    if (!(await ask(contract.isOperation(id)))) return salt;
   }
   throw new HubError("InvalidAnswer", `the same calls were announced ${String(MOST_SALTS)} times`);
 }
@@ -143,6 +151,16 @@ export type TimelockStep = "schedule" | "execute" | "cancel";
 
 /** Which calls, and by which name the timelock knows them. */
 export type Operation = Pick<Announcement, "calls" | "isBatch" | "predecessor" | "salt">;
+
+/**
+ * @param operation - Calls.
+ * @returns The id by which OpenZeppelin's timelocks know them: computed here, so that whoever agrees with an id agrees with these calls.
+ */
+export function operationId(operation: Operation): Bytes32 {
+  const list = operation.isBatch ? "[]" : "";
+  const types = [`address${list}`, `uint256${list}`, `bytes${list}`, "bytes32", "bytes32"];
+  return bytes32(keccak256(AbiCoder.defaultAbiCoder().encode(types, operationOf(operation))));
+}
 
 /**
  * @param site - The timelock, and who is to call it.

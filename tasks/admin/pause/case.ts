@@ -5,7 +5,7 @@ import { EXIT, print } from "../../shared/command.ts";
 import { bigintTyped, runOnHub, type HubArguments } from "../../shared/hub.ts";
 import { timeOf } from "../timelocks.ts";
 
-interface Arguments extends Omit<HubArguments, "account">, CarryArguments {
+interface Arguments extends Omit<HubArguments, keyof CarryArguments>, CarryArguments {
   readonly case: string;
 }
 

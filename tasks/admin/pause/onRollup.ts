@@ -8,7 +8,7 @@ import type { RollupBook } from "#deploy/addressBook.ts";
 import { sourceName, sourceTyped } from "../../policy/source.ts";
 import { carriedLines, carryOut, type CarryArguments } from "../../shared/carryOut.ts";
 import { EXIT, print } from "../../shared/command.ts";
-import { rollupOf, runOnBook, withChain } from "../../shared/hub.ts";
+import { accessOf, rollupOf, runOnBook, withChain } from "../../shared/hub.ts";
 
 /** What commands take about a source of a rollup. */
 export interface OnRollupArguments extends CarryArguments {
@@ -46,17 +46,23 @@ export async function onSource(
     const rollup = await rollupOf(book, args.rollup);
     const source = await sourceTyped(book, args.source);
     const { contracts, fromBlock } = rollup;
-    return withChain(hre, rollup, undefined, async ({ ethers }) => {
-      const read = () => policyState(ethers.provider, contracts, { fromBlock, only: source });
-      const calls = await decide({ ethers, rollup, state: await read() });
-      const title = `${rollup.name}, ${sourceName(book, source)}: ${what}`;
-      const carried = await carryOut(args, ethers, title, calls);
-      const [after] = (await read()).sources;
-      print(args.json, toJson({ rollup: rollup.name, ...carried, source: after ?? null }), [
-        title,
-        ...carriedLines(carried),
-      ]);
-      return EXIT.ok;
-    });
+    return withChain(
+      hre,
+      rollup,
+      undefined,
+      async ({ ethers }) => {
+        const read = () => policyState(ethers.provider, contracts, { fromBlock, only: source });
+        const calls = await decide({ ethers, rollup, state: await read() });
+        const title = `${rollup.name}, ${sourceName(book, source)}: ${what}`;
+        const carried = await carryOut(args, ethers, title, calls);
+        const [after] = (await read()).sources;
+        print(args.json, toJson({ rollup: rollup.name, ...carried, source: after ?? null }), [
+          title,
+          ...carriedLines(carried),
+        ]);
+        return EXIT.ok;
+      },
+      accessOf(args),
+    );
   });
 }

@@ -6,7 +6,7 @@ import { CommandError } from "../../shared/errors.ts";
 import { runOnHub, type HubArguments } from "../../shared/hub.ts";
 import { announcementLines, announcementTyped, senderOf, timelockNamed } from "../timelocks.ts";
 
-interface Arguments extends Omit<HubArguments, "account">, CarryArguments {
+interface Arguments extends Omit<HubArguments, keyof CarryArguments>, CarryArguments {
   readonly timelock: string;
   readonly id: string;
 }
@@ -26,6 +26,8 @@ export default async function cancel(args: Arguments, hre: HardhatRuntimeEnviron
     }
     const by = await senderOf(hub, args, "CANCELLER_ROLE", timelock);
     const call = cancelCall({ chainId: hub.site.chainId, timelock, by }, found.id);
+    // What it does, before anybody agrees with it.
+    console.error(announcementLines(found).join("\n"));
     const carried = await carryOut(args, hub.ethers, `cancellation at the ${args.timelock} timelock`, [call]);
     print(args.json, toJson({ timelock, ...found, ...carried }), [
       ...announcementLines(found),

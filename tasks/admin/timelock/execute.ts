@@ -6,7 +6,7 @@ import { CommandError } from "../../shared/errors.ts";
 import { runOnHub, type HubArguments } from "../../shared/hub.ts";
 import { announcementLines, announcementTyped, senderOf, timelockNamed } from "../timelocks.ts";
 
-interface Arguments extends Omit<HubArguments, "account">, CarryArguments {
+interface Arguments extends Omit<HubArguments, keyof CarryArguments>, CarryArguments {
   readonly timelock: string;
   readonly id: string;
 }
@@ -31,6 +31,8 @@ export default async function execute(args: Arguments, hre: HardhatRuntimeEnviro
     }
     const by = await senderOf(hub, args, "EXECUTOR_ROLE", timelock);
     const call = executeCall({ chainId: hub.site.chainId, timelock, by }, found);
+    // What it does, before anybody agrees with it.
+    console.error(announcementLines(found).join("\n"));
     const carried = await carryOut(args, hub.ethers, `what was announced to the ${args.timelock} timelock`, [call]);
     print(args.json, toJson({ timelock, ...found, ...carried }), [
       ...announcementLines(found),

@@ -8,9 +8,9 @@ import { carriedLines, carryOut, type CarryArguments } from "../../shared/carryO
 import { EXIT, print } from "../../shared/command.ts";
 import { CommandError } from "../../shared/errors.ts";
 import { runOnHub, type HubArguments, type OpenHub } from "../../shared/hub.ts";
-import { knownOn, senderOf, timelockNamed, timelockTyped, timeOf } from "../timelocks.ts";
+import { callLines, knownOn, senderOf, timelockNamed, timelockTyped, timeOf } from "../timelocks.ts";
 
-interface Arguments extends Omit<HubArguments, "account">, CarryArguments {
+interface Arguments extends Omit<HubArguments, keyof CarryArguments>, CarryArguments {
   readonly timelock: string;
   readonly contract: string;
   readonly call: string;
@@ -21,7 +21,7 @@ interface Arguments extends Omit<HubArguments, "account">, CarryArguments {
 /** `hardhat admin timelock schedule`. */
 export default async function schedule(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runOnHub(hre, args, async (hub) => {
-    const [{ freeSalt, scheduleCall }, { decodeCall }, { toJson }] = await Promise.all([
+    const [{ freeSalt, operationId, scheduleCall }, { decodeCall }, { toJson }] = await Promise.all([
       import("#chain/admin/timelocks.ts"),
       import("#chain/admin/decode.ts"),
       import("#protocol/schemas.ts"),
@@ -35,14 +35,17 @@ export default async function schedule(args: Arguments, hre: HardhatRuntimeEnvir
     const { delaySeconds, now } = await timelockNamed(hub, args.timelock);
     const operation = { calls, isBatch: calls.length !== 1, predecessor: bytes32(ZeroHash), salt };
     const call = scheduleCall({ chainId: site.chainId, timelock, by }, operation, delaySeconds);
-    const carried = await carryOut(args, hub.ethers, `announcement to the ${args.timelock} timelock`, [call]);
-    const open = (await timelockNamed(hub, args.timelock)).announcements.findLast((one) => one.salt === salt);
-    const id = carried.outcome === "sent" ? open?.id : undefined;
-    const readyAt = carried.outcome === "sent" ? (open?.readyAt ?? now) : now + delaySeconds;
+    const id = operationId(operation);
     const decoded = calls.map((one) => decodeCall(known, one) ?? null);
-    print(args.json, toJson({ timelock, id: id ?? null, calls, decoded, salt, readyAt, ...carried }), [
+    // What it does, before anybody agrees with it.
+    console.error([`  ${id}: to be announced`, ...callLines(calls, decoded)].join("\n"));
+    const carried = await carryOut(args, hub.ethers, `announcement to the ${args.timelock} timelock`, [call]);
+    const isSent = carried.outcome === "sent";
+    const open = (await timelockNamed(hub, args.timelock)).announcements.find((one) => one.id === id);
+    const readyAt = (isSent ? open?.readyAt : undefined) ?? now + delaySeconds;
+    print(args.json, toJson({ timelock, id, calls, decoded, salt, readyAt, ...carried }), [
       ...carriedLines(carried),
-      `${id ?? "it"} can be carried out from ${id === undefined ? "about " : ""}${timeOf(readyAt)}`,
+      `${id} can be carried out from ${isSent ? "" : "about "}${timeOf(readyAt)}`,
     ]);
     return EXIT.ok;
   });
