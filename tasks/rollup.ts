@@ -1,69 +1,62 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { account, chain, deployment, dryRun, int, json, set, text, yes } from "./shared/options.ts";
+import { chain, deployment, dryRun, forRole, int, json, set, text, yes } from "./shared/options.ts";
 
 /** `hardhat rollup …`. */
 export const rollupTasks = [
   emptyTask("rollup", "Rollups in the hub's registry").build(),
-  task(
-    ["rollup", "propose"],
-    "Proposes an entry for a chain, or a change of one, and pays the bond. Example: npx hardhat rollup propose alpha --account 8",
+  forRole(
+    task(
+      ["rollup", "propose"],
+      "Proposes an entry for a chain, or a change of one, and pays the bond. Shows it and asks first. Example: npx hardhat rollup propose alpha --account 8",
+    )
+      .addPositionalArgument(chain)
+      .addOption(text("gateway", "Its gateway; the address book's unless given"))
+      .addOption(text("bridge", "The hub's end of its canonical bridge; without one it is not refutable"))
+      .addOption(int("finality", "What operators wait for: 1 latest, 2 safe, 3 final", 3))
+      .addOption(text("refuteWad", "What a refuted page takes, of 1e18", "100000000000000000"))
+      .addOption(text("softWad", "What a false page below final takes, of 1e18", "0"))
+      .addOption(text("metadata", "Where the rollup describes itself"))
+      .addOption(set),
   )
-    .addPositionalArgument(chain)
-    .addOption(text("gateway", "Its gateway; the address book's unless given"))
-    .addOption(text("bridge", "The hub's end of its canonical bridge; without one it is not refutable"))
-    .addOption(int("finality", "What operators wait for: 1 latest, 2 safe, 3 final", 3))
-    .addOption(text("refuteWad", "What a refuted page takes, of 1e18", "100000000000000000"))
-    .addOption(text("softWad", "What a false page below final takes, of 1e18", "0"))
-    .addOption(text("metadata", "Where the rollup describes itself"))
-    .addOption(set)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./rollup/propose.ts"))
     .build(),
-  task(
-    ["rollup", "activate"],
-    "Accepts what is proposed (as the registrar), applies what is accepted once its notice is over, or says what it waits for: " +
-      "exit code 2. Example: npx hardhat rollup activate alpha --account 6",
+  forRole(
+    task(
+      ["rollup", "activate"],
+      "Shows what is proposed and accepts it (as the registrar), applies what is accepted once its notice is over, or says what it waits for: " +
+        "exit code 2. Example: npx hardhat rollup activate alpha --account 6",
+    )
+      .addPositionalArgument(chain)
+      .addOption(text("proposal", "Which proposal, where there are several")),
   )
-    .addPositionalArgument(chain)
-    .addOption(text("proposal", "Which proposal, where there are several"))
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./rollup/activate.ts"))
     .build(),
-  task(
-    ["rollup", "update"],
-    "Says anew what operators wait for, or where the rollup describes itself. Example: npx hardhat rollup update alpha --finality 3",
+  forRole(
+    task(
+      ["rollup", "update"],
+      "Says anew what operators wait for, or where the rollup describes itself. Example: npx hardhat rollup update alpha --finality 3",
+    )
+      .addPositionalArgument(chain)
+      .addOption(int("finality", "1 latest, 2 safe, 3 final; as it is unless given", 0))
+      .addOption(text("metadata", "Where the rollup describes itself; as it is unless given")),
   )
-    .addPositionalArgument(chain)
-    .addOption(int("finality", "1 latest, 2 safe, 3 final; as it is unless given", 0))
-    .addOption(text("metadata", "Where the rollup describes itself; as it is unless given"))
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./rollup/update.ts"))
     .build(),
-  task(
-    ["rollup", "drain"],
-    "Nobody sends to the rollup any more; what it sent still arrives. Example: npx hardhat rollup drain alpha --account 8",
+  forRole(
+    task(
+      ["rollup", "drain"],
+      "Nobody sends to the rollup any more; what it sent still arrives. Example: npx hardhat rollup drain alpha --account 8",
+    ).addPositionalArgument(chain),
   )
-    .addPositionalArgument(chain)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./rollup/drain.ts"))
     .build(),
-  task(
-    ["rollup", "retire"],
-    "Ends a rollup that drained long enough. Example: npx hardhat rollup retire alpha --account 8",
+  forRole(
+    task(
+      ["rollup", "retire"],
+      "Ends a rollup that drained long enough. Example: npx hardhat rollup retire alpha --account 8",
+    ).addPositionalArgument(chain),
   )
-    .addPositionalArgument(chain)
-    .addOption(account)
-    .addOption(deployment)
-    .addFlag(json)
     .setAction(() => import("./rollup/retire.ts"))
     .build(),
   task(["rollup", "list"], "Lists every chain that has an entry. Example: npx hardhat rollup list --json")

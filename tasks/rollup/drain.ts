@@ -1,16 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import type { HubArguments } from "../shared/hub.ts";
-import { runOnEntry } from "./entry.ts";
-
-interface Arguments extends HubArguments {
-  readonly chain: string;
-}
+import { runOnEntry, type EntryArguments } from "./entry.ts";
 
 /** `hardhat rollup drain`: Active → Draining: nobody sends to it any more. */
-export default async function drainRollup(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
-  await runOnEntry(args, hre, async (signer, site, chainId) => {
-    const { drain } = await import("#chain/hub/entries.ts");
-    return drain(signer, site, chainId);
-  });
+export default async function drainRollup(args: EntryArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  await runOnEntry(args, hre, "drain it for good", ({ chainId }) => ({ call: "drain", values: [chainId] }));
 }

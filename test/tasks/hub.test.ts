@@ -138,17 +138,31 @@ describe("The tasks operator, table and rollup", function () {
   });
 
   it("take a rollup through its life, and say what it waits for", async function () {
-    const proposed = await tasks.json("rollup propose", { chain: "alpha", account: OWNER, refuteWad: "0" });
+    const propose = { chain: "alpha", account: OWNER, refuteWad: "0", metadata: "ipfs://a\u001b[2K\u202eb" };
+    expect(await tasks.json("rollup propose", { ...propose, dryRun: true })).to.include({ proposalId: null });
+    await tasks.expectRefused("rollup propose", propose, /^no terminal to ask/);
+    const proposed = await tasks.json("rollup propose", { ...propose, yes: true });
     expect((await tasks.json("rollup show", { chain: "alpha" }, 2)).open).to.have.lengthOf(1);
     const unnamed = new RegExp(`name the proposal, such as ${String(proposed.proposalId)}\n$`);
     await tasks.expectFailed("rollup verify", { subject: "alpha" }, unnamed);
-    const activate = { chain: "alpha", account: REGISTRAR };
-    await tasks.expectFailed(
+    const activate = { chain: "alpha", account: REGISTRAR, yes: true };
+    await tasks.expectRefused(
       "rollup activate",
       { ...activate, account: OWNER },
-      /^refused: OwnableUnauthorizedAccount\(account 0x[0-9a-fA-F]{40}\): only the contract's owner may/,
+      /^RollupRegistry\.accept is 0x[0-9a-fA-F]{40}'s to send, not 0x/,
     );
-    await tasks.json("rollup propose", { chain: "alpha", account: OWNER + 1, refuteWad: "1" });
+    // The only one is shown, without what its author hid in it, and nothing happens before somebody agrees.
+    const unasked = await tasks.run("rollup activate", { ...activate, yes: false });
+    const by = elementAt(hub.eigenLayer.chain.signers, OWNER).address;
+    expect([unasked.exitCode, unasked.stdout]).to.deep.equal([1, ""]);
+    expect(unasked.stderr).to.match(new RegExp(`^proposal \\d+ by ${by}, who becomes its owner\n`));
+    expect(unasked.stderr).to.include(
+      `chain 1001: gateway ${alpha.addresses.gateway}\n  set 1, finality 3, no bridge,`,
+    );
+    expect(unasked.stderr).to.include("takes 0 of 1e18, one below final 0\n  metadata ipfs://a[2Kb\n");
+    expect(unasked.stderr).to.match(/no terminal to ask: [^\n]*\n$/);
+    expect((await tasks.json("rollup show", { chain: "alpha" }, 2)).pending).to.deep.equal({ stage: "nothing" });
+    await tasks.json("rollup propose", { chain: "alpha", account: OWNER + 1, refuteWad: "1", yes: true });
     await tasks.expectFailed("rollup activate", activate, /^--proposal: chain 1001 has several/);
     const verified = await tasks.json("rollup verify", { subject: String(proposed.proposalId) });
     expect(verified).to.deep.include({ ok: true, profile: verified.profile, differences: [] });
@@ -160,8 +174,15 @@ describe("The tasks operator, table and rollup", function () {
     expect(await tasks.json("rollup activate", activate, 2)).to.include({ stage: "optIn" });
     expect(await tasks.json("operator optin", { chain: "alpha", account: OPERATOR })).to.include({ isNew: true });
     expect(await tasks.json("rollup activate", activate)).to.include({ stage: "applied" });
+    // The other one is left. It is not the owner's.
+    await tasks.expectFailed(
+      "rollup activate",
+      activate,
+      /^--proposal: \d+ is of 0x\w+, who is not the owner of the entry/,
+    );
     await hub.pass(3_600);
-    expect(await tasks.json("rollup update", { chain: "alpha", account: OWNER, metadata: "ipfs://x" })).to.include({
+    const owned = { chain: "alpha", account: OWNER, yes: true };
+    expect(await tasks.json("rollup update", { ...owned, metadata: "ipfs://x" })).to.include({
       metadataURI: "ipfs://x",
       finality: 3,
     });
@@ -172,12 +193,13 @@ describe("The tasks operator, table and rollup", function () {
       "cost",
       "delays",
     );
-    expect(await tasks.json("rollup drain", { chain: "alpha", account: OWNER })).to.include({ status: 3 });
-    await tasks.expectFailed(
-      "rollup retire",
-      { chain: "alpha", account: OWNER },
-      /^refused: DrainingTooShort\(timestamp 20\d\d-/,
-    );
+    expect(await tasks.json("rollup drain", { ...owned, dryRun: true })).to.include({
+      status: 2,
+      outcome: "would be sent",
+    });
+    await tasks.expectRefused("rollup drain", { ...owned, yes: false }, /^no terminal to ask/);
+    expect(await tasks.json("rollup drain", owned)).to.include({ status: 3 });
+    await tasks.expectRefused("rollup retire", owned, /^refused: DrainingTooShort\(timestamp 20\d\d-/);
     expect((await tasks.json("rollup list")).entries).to.have.lengthOf(1);
     await tasks.expectFailed("rollup show", { chain: "delta" }, /^"delta" is no chain id and no rollup of the book/);
     await tasks.expectFailed("rollup show", { chain: "77" }, /^the registry has no entry of chain 77\n$/);
@@ -215,11 +237,7 @@ describe("The tasks operator, table and rollup", function () {
       { deployment: tasks.file("none.json") },
       /none\.json does not exist\. No devnet is running/,
     );
-    await tasks.expectFailed(
-      "rollup drain",
-      { chain: "alpha", account: 99 },
-      /^--account 99: the network has 20 accounts\n$/,
-    );
+    await tasks.expectFailed("operator leave", { account: 99 }, /^--account 99: the network has 20 accounts\n$/);
     const [keystore, folder] = [tasks.file("none.json"), tasks.file("none/operator.json")];
     await tasks.expectFailed("operator join", {}, /^--keystore: /);
     await tasks.expectFailed("operator join", { keystore }, /none\.json does not exist\n$/);

@@ -1,5 +1,6 @@
-import type { Provider, Signer } from "ethers";
+import type { Log, Provider, Signer } from "ethers";
 
+import { RollupRegistry__factory } from "#chain/contracts.ts";
 import { address, chainId as toChainId, type Address, type ChainId } from "#protocol/types.ts";
 
 import { written, type Entry } from "./entries.ts";
@@ -59,7 +60,16 @@ export async function propose(proposer: Signer, site: HubSite, proposal: Proposa
   const { registry } = hubAt(site, proposer);
   const value = await bondOf(proposer, site, proposal);
   const { logs } = await submit(proposer, registry.propose.populateTransaction(proposal, { value }));
-  const [proposed] = eventsIn(logs, site.contracts.registry, registry.interface, "Proposed");
+  return proposedIn(logs, site);
+}
+
+/**
+ * @param logs - Of a transaction that proposed.
+ * @param site - Where the registry is.
+ * @returns The proposal's id; throws `NotConfirmed` where nothing was proposed.
+ */
+export function proposedIn(logs: readonly Log[], { contracts }: HubSite): bigint {
+  const [proposed] = eventsIn(logs, contracts.registry, RollupRegistry__factory.createInterface(), "Proposed");
   return bigintOf(proposed?.proposalId, "Proposed");
 }
 
@@ -201,10 +211,24 @@ async function optedInBpsOf(
   return ask(registry.optedInBps(operatorSetId, chainId, gateway, bridge));
 }
 
-// The registry says what its bond is when it is offered none. It takes exactly that, so nothing can be lost to a lie.
-async function bondOf(proposer: Signer, site: HubSite, proposal: Proposal): Promise<bigint> {
+/**
+ * The registry says what its bond is when it is offered none. It takes exactly that, so nothing can be lost to a lie.
+ *
+ * @param runner - The hub.
+ * @param site - Where the registry is.
+ * @param proposal - What is to be proposed.
+ * @param from - By whom, where the runner is nobody.
+ * @returns The bond, in wei; throws `Refused` for what the registry does not take.
+ */
+export async function bondOf(
+  runner: Provider | Signer,
+  site: HubSite,
+  proposal: Proposal,
+  from?: Address,
+): Promise<bigint> {
+  const by = from === undefined ? {} : { from };
   try {
-    await ask(hubAt(site, proposer).registry.propose.staticCall(proposal, { value: 0n }));
+    await ask(hubAt(site, runner).registry.propose.staticCall(proposal, { value: 0n, ...by }));
     return 0n;
   } catch (error) {
     const revert = error instanceof HubError ? error.revert : undefined;

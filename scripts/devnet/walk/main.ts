@@ -266,13 +266,13 @@ async function joinFourth(): Promise<void> {
 
 async function retireThird(recipient: string): Promise<void> {
   walk.title("A rollup that leaves");
-  await walk.type(`npx hardhat rollup drain three --account ${OWNER} ${on}`);
+  await walk.type(`npx hardhat rollup drain three --account ${OWNER} --yes ${on}`);
   walk.say("What it has sent still arrives; nobody sends to it any more, as soon as the others have heard.");
   await walk.type(
     `npx hardhat message send --from one --to three --recipient ${recipient} --text late --account ${ACCOUNTS.user} ${on}`,
     { ends: 1, withinSeconds: 180 },
   );
-  await walk.type(`npx hardhat rollup retire three --account ${OWNER} ${on}`, { withinSeconds: 240 });
+  await walk.type(`npx hardhat rollup retire three --account ${OWNER} --yes ${on}`, { withinSeconds: 240 });
   await walk.type(`npx hardhat rollup list ${on}`);
   walk.say("What is retired is not described any more.");
   await walk.type(`sed -i '/^  three,$/d' ${CONFIG}`);
