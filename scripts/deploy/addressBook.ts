@@ -6,6 +6,8 @@ import { z } from "zod";
 import { CodedError } from "#protocol/errors.ts";
 import { addressSchema, bytes32Schema, hexSchema, parse } from "#protocol/schemas.ts";
 
+import { loopbackUrl } from "./loopback.ts";
+
 /** How a contract came to be where it is. */
 export const recordSchema = z.strictObject({
   /** The name it was compiled under. */
@@ -25,8 +27,8 @@ const chain = {
   name: z.string().min(1),
   network: z.string().min(1).optional(),
   chainId: z.int().min(1),
-  /** Where it is reached. Only of chains that everybody may read there: urls of public networks hold keys, and stay in the configuration. */
-  url: z.url().optional(),
+  /** Where it is reached. Only of chains of this machine: urls of public networks hold keys, and stay in the configuration. */
+  url: loopbackUrl.optional(),
   /** Ours have no event in any block before this one. */
   fromBlock: z.int().min(0),
   /** By ids of the steps that deployed them; only of what `deploy apply` did. */

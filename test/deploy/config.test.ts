@@ -1,10 +1,13 @@
 import { expect } from "chai";
 
+import { rollupBookSchema } from "#deploy/addressBook.ts";
 import { ConfigError } from "#deploy/config/errors.ts";
 import { checkNetwork, networkNamed, readConfig } from "#deploy/config/read.ts";
 import type { NetworkConfigInput } from "#deploy/config/schema.ts";
 import { account } from "#devnet/accounts.ts";
 import { devnetNetwork, ROLE_ADDRESSES } from "#devnet/config.ts";
+import { ProtocolError } from "#protocol/errors.ts";
+import { parse } from "#protocol/schemas.ts";
 
 const ROLES = ["deployer", "shaper", "registrar", "guardian", "rollupOwner", "court"] as const;
 
@@ -93,6 +96,10 @@ describe("The configuration of networks", function () {
       rollup({ sources: { delta: { maxAgeSeconds: 1, quorumBps: 6_667, minFinality: 3, minTotalWeightLog2: 0, acceptsIrrefutable: false, refused: false, messagesPerHour: 0 } } }), // prettier-ignore
       "rollups.alpha.sources.delta: there is no such rollup",
     ],
+    "an endpoint of another machine": [
+      rollup({ url: "https://127.0.0.1.example.org" }),
+      "rollups.alpha.url: of another machine",
+    ],
     "a name that leads out of its folder": [
       { rollups: { "../alpha": alpha } },
       "rollups.../alpha: Invalid key in record",
@@ -108,4 +115,20 @@ describe("The configuration of networks", function () {
         .and.matches(/^[^\n]*\n[^\n]*$/);
     });
   }
+
+  it("lets an address book name endpoints of this machine only, however they are written, and says where it does not", function () {
+    const read = (url: string) => parse(rollupBookSchema.pick({ url: true }), { url });
+    for (const url of ["http://127.0.0.1:8545", "http://127.1/", "https://[::1]:1", "http://localhost:8545"]) {
+      expect(read(url), url).to.deep.equal({ url });
+    }
+    const others = [
+      "http://localhost.example.org",
+      "http://127.0.0.1@example.org/",
+      "http://[::ffff:8.8.8.8]/",
+      "http://128.0.0.1",
+    ];
+    for (const url of [...others, "file:///127.0.0.1", "here"])
+      expect(() => read(url), url).to.throw(ProtocolError, "url: ");
+    for (const url of others) expect(() => read(url), url).to.throw("url: of another machine");
+  });
 });

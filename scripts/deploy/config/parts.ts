@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { addressSchema } from "#protocol/schemas.ts";
 
+import { loopbackUrl } from "../loopback.ts";
+
 // The parts of a network's configuration. Field names are those of the Solidity structs wherever there is one.
 
 /** One: multipliers and fractions are parts of it. */
@@ -47,8 +49,8 @@ export const chainShape = {
   network: z.string().min(1),
   /** What that network must be; anything else is refused. */
   chainId: z.int().min(1),
-  /** Only of chains that everybody may read: endpoints of public networks hold keys, and are configuration variables. */
-  url: z.url({ protocol: /^https?$/ }).optional(),
+  /** Only of chains of this machine: endpoints of public networks hold keys, and are configuration variables. */
+  url: loopbackUrl.optional(),
   /** Blocks after which a transaction is taken for done, the one that holds it included. */
   confirmations: z.int().min(1).max(256).default(1),
 };
