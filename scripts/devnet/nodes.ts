@@ -24,16 +24,16 @@ import { OperatorProcess, placeOperator, type PlacedOperator } from "./operatorP
 const NODE_PORTS = { aggregator: 5, relayer: 6, watcher: 7, firstOperator: 10 } as const;
 
 /** Pause between two rounds of the aggregator and of the relayer. */
-const ROUND_MS = 250;
+const ROUND_MS = 300;
 /** Pause between two looks at the hub, which has a block a second. */
 const FACTS_MS = 1_000;
 /** What the slow road may take beyond its delay, before news are sent anew. */
 const BRIDGE_PATIENCE_MS = 15_000;
 
 /** Pause between two rounds of the watcher. */
-const WATCH_MS = 750;
+const WATCH_MS = 1_000;
 /** Pause between two of its looks at what rollups have of the hub. */
-const COPIES_MS = 3_000;
+const COPIES_MS = 4_000;
 /** How far nodes may be ahead of each other: every block of the hub is final at once here. */
 const AHEAD_SECONDS = 5;
 /** News that take longer than this on the slow road are sent again. */

@@ -3,10 +3,7 @@ import { projectFiles } from "./files.ts";
 /** What compiles a build without optimizer, and where: for tests of which only the verdict counts, not the gas. */
 export const PLAIN = ["--config", "scripts/checks/plain.config.ts", "--build-profile", "plain", "--no-typechain"];
 
-/**
- * Unit and fuzz tests in Solidity. Campaigns, in test/invariant, take the optimizer longer than all others together, and find what is
- * wrong with the code, not with a build of it.
- */
+/** Unit and fuzz tests in Solidity; campaigns, which are long, are in test/invariant. */
 export function solidityTests(): string[] {
   return projectFiles("test/*.t.sol").filter((path) => !path.startsWith("test/invariant/"));
 }
@@ -25,5 +22,12 @@ export function deployedStories(): string[] {
       /^test\/(rollup|libraries|hub|bridges|gas|e2e\/openzeppelin)\//.test(path) ||
       path === "test/e2e/firstMessage.test.ts" ||
       path === "test/fork/hub.test.ts",
+  );
+}
+
+/** Of those, what CI has time for: rollups' contracts, stories through everything, and gas. */
+export function briefStories(): string[] {
+  return deployedStories().filter(
+    (path) => !/^test\/(libraries|hub|bridges)\//.test(path) || path.endsWith(".gas.test.ts"),
   );
 }

@@ -2,13 +2,14 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 
 import { z } from "zod";
 
 import { LIE_NAMES, liesNamed, type LieName } from "./names.ts";
 
-// Shows all lies, or those that are named, and says in one line each how it ended. Two devnets at a time, each in a process of its own,
-// which shows one lie after the other; the hubs behave as two releases of EigenLayer.
+// Shows all lies, or those that are named, and says in one line each how it ended. Two devnets at a time, or one (`--single`), each in a process
+// of its own, which shows one lie after the other; the hubs behave as two releases of EigenLayer.
 
 const RELEASES = ["1.13", "1.5"] as const;
 /** No lie takes as long; a devnet that hangs must not hang whoever waits for it. */
@@ -26,14 +27,16 @@ const reportSchema = z.looseObject({
 const folder = mkdtempSync(join(tmpdir(), "parley-lies-"));
 
 async function main(): Promise<number> {
-  const names = process.argv.length > 2 ? liesNamed(process.argv.slice(2).join(",")) : [...LIE_NAMES];
+  const { values, positionals } = parseArgs({ options: { single: { type: "boolean" } }, allowPositionals: true });
+  const names = positionals.length > 0 ? liesNamed(positionals.join(",")) : [...LIE_NAMES];
   // Every other one: those that wait for the court are not all in one process.
   const shares = RELEASES.map((_, at) => names.filter((_name, index) => index % RELEASES.length === at));
   const running: Promise<number>[] = [];
   for (const [at, share] of shares.entries()) {
     // Each builds first, and two that build at the same moment spoil each other's cache: the next begins when this one shows something.
     await new Promise<void>((begun) => {
-      running.push(showShare(share, RELEASES[at] ?? RELEASES[0], begun).finally(begun));
+      const shown = showShare(share, RELEASES[at] ?? RELEASES[0], values.single === true ? () => undefined : begun);
+      running.push(shown.finally(begun));
     });
   }
   const failed = await Promise.all(running);
