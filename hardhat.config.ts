@@ -6,6 +6,7 @@ import { configVariable, defineConfig } from "hardhat/config";
 import { localNetworks, publicNetworks } from "./scripts/deploy/networks.ts";
 import { devnetNetworks } from "./scripts/devnet/networks.ts";
 import { tasks } from "./tasks/index.ts";
+import { boundsPlugin } from "./tasks/shared/bounds.ts";
 import { secretsPlugin } from "./tasks/shared/secrets.ts";
 
 // The compiler comes from npm, so that nothing is downloaded at build time. The path must be absolute.
@@ -28,7 +29,7 @@ const invariantRuns = Number(process.env.INVARIANT_RUNS ?? 64);
 const fuzzSeed = process.env.FUZZ_SEED;
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, secretsPlugin],
+  plugins: [hardhatToolboxMochaEthers, secretsPlugin, boundsPlugin],
   solidity: {
     // Contracts of others that are deployed as they are.
     npmFilesToBuild: [

@@ -9,7 +9,9 @@ export type CommandErrorCode =
   | "NotFound"
   | "NotConfirmed"
   | "NotSet"
-  | "BadVariable";
+  | "BadVariable"
+  /** A transaction would cost more than anybody meant. */
+  | "TooDear";
 
 /** Something that the person at the terminal can mend; its message says how. */
 export class CommandError extends CodedError<CommandErrorCode> {}

@@ -13,6 +13,7 @@ import { Screen } from "#devnet/screen.ts";
 import { stake } from "#devnet/testnets/stake.ts";
 import { runTestnets, type TestnetsOptions } from "#devnet/testnets/run.ts";
 import { address } from "#protocol/types.ts";
+import { reasonOf } from "#support/reasons.ts";
 import { Paper, runTask } from "#support/devnet.ts";
 
 describe("Local testnets", function () {
@@ -111,11 +112,3 @@ describe("Local testnets", function () {
     expect(existsSync(join(folder, "deployments", "testnets"))).to.equal(true);
   });
 });
-
-/** Why something fails; empty when it does not. */
-async function reasonOf(attempt: Promise<unknown>): Promise<string> {
-  return attempt.then(
-    () => "",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-}
