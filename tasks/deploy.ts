@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { dryRun, json, text, yes } from "./shared/options.ts";
+import { dryRun, json, text, undo, yes } from "./shared/options.ts";
 
 const network = { name: "name", description: "A network of parley.config.ts" } as const;
 const networks = text("networks", "File that describes networks", "parley.config.ts");
@@ -23,19 +23,21 @@ export const deployTasks = [
         "Also write what others than the deployer are to send now to this file, for the Safe Transaction Builder",
       ),
     )
+    .addFlag(undo)
     .addFlag(json)
     .setAction(() => import("./deploy/plan.ts"))
     .build(),
   task(
     ["deploy", "apply"],
     "Sends what is missing with the networks' accounts, and goes on where it was interrupted; exit code 2 while something waits or is " +
-      "for others to send. Example: npx hardhat deploy apply sepolia",
+      "for others to send. What loosens, or undoes what was done by hand, is sent with --undo only. Example: npx hardhat deploy apply sepolia",
   )
     .addPositionalArgument(network)
     .addOption(networks)
     .addOption(deployments)
     .addFlag(dryRun)
     .addFlag(yes)
+    .addFlag(undo)
     .addFlag(json)
     .setAction(() => import("./deploy/apply.ts"))
     .build(),

@@ -20,19 +20,20 @@ export interface CallsForOthers {
  *
  * @param pending - What is missing.
  * @param chains - The chains' ids.
- * @param options - The network's name, and when it is.
+ * @param options - The network's name, when it is, and whether what was done by hand is undone: it is left out unless this says so.
  * @returns Calls for each chain and sender; none where nothing is for others to send now.
  */
 export function callsForOthers(
   pending: readonly PricedStep[],
   chains: readonly Pick<ChainCost, "chain" | "chainId">[],
-  { network, createdAt }: { readonly network: string; readonly createdAt: number },
+  { network, createdAt, undoes }: { readonly network: string; readonly createdAt: number; readonly undoes?: boolean },
 ): CallsForOthers[] {
   const ids = new Map(chains.map(({ chain, chainId }) => [chain, chainId]));
   const found: (Omit<CallsForOthers, "calls"> & { by: string; calls: [ExportedCall, ...ExportedCall[]] })[] = [];
   for (const { step, isReady } of pending) {
     const { by, chain, from, to, data, value, contract, call, args } = step;
     const chainId = ids.get(chain);
+    if (step.undoes === true && undoes !== true) continue;
     if (!isReady || by === "deployer" || by === "anyone" || to === undefined || data === undefined) continue;
     if (chainId === undefined) throw new Error(`${chain} has no chain id`);
     const named = Object.fromEntries(args.map(({ name, value: given }) => [name, given]));

@@ -5,13 +5,14 @@ import type { Step } from "#deploy/steps/step.ts";
 import { EXIT, print } from "../shared/command.ts";
 import { confirm } from "../shared/confirm.ts";
 import type { NetworkArguments } from "../shared/networks.ts";
-import { planDocument, planLines, senderOf, titleOf } from "./lines.ts";
+import { NEEDS_UNDO, planDocument, planLines, senderOf, titleOf } from "./lines.ts";
 import { runInWorkshop, type OpenWorkshop } from "./workshop.ts";
 
 interface Arguments extends NetworkArguments {
   readonly deployments: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
+  readonly undo: boolean;
 }
 
 /** `hardhat deploy apply`: sends what is missing; exit code 2 while something waits, or is for others to send. */
@@ -30,11 +31,13 @@ export default async function apply(args: Arguments, hre: HardhatRuntimeEnvironm
     await confirm("Send what can be sent?", args.yes);
     const { steps, sent, forOthers } = await send(args, hre, opened);
     const pending = steps.filter(({ isDone }) => !isDone);
-    const told = ({ id, by, from, waitsUntil }: Step) => ({ id, by, from, ...(waitsUntil && { waitsUntil }) });
+    const told = ({ id, by, from, waitsUntil, undoes }: Step) => ({
+      ...{ id, by, from, ...(waitsUntil && { waitsUntil }), ...(undoes && { undoes }) },
+    });
     const document = { network: args.name, sent, forOthers: forOthers.map(told), pending: pending.map(told) };
     print(args.json, toJson(document), [
       `${args.name}: ${sent.length} transactions were sent, ${pending.length} are missing`,
-      ...pending.map((step) => `  ${step.id}: ${stateOf(step, forOthers)}`),
+      ...pending.map((step) => `  ${step.id}: ${stateOf(step, forOthers, args.undo)}`),
     ]);
     return pending.length === 0 ? EXIT.ok : EXIT.notYet;
   });
@@ -47,7 +50,7 @@ async function send(
 ) {
   const [{ applyNetwork }, { crewsOf }] = await Promise.all([import("#deploy/apply/apply.ts"), import("./crews.ts")]);
   return applyNetwork(args.name, config, {
-    ...workshop,
+    ...{ ...workshop, undoes: args.undo },
     ...{ crews: await crewsOf(config, chains), folder, file: `${folder}.json`, root: hre.config.paths.root },
     report: (step, what) => {
       console.error(
@@ -57,7 +60,8 @@ async function send(
   });
 }
 
-function stateOf(step: Step, forOthers: readonly Step[]): string {
+function stateOf(step: Step, forOthers: readonly Step[], undo: boolean): string {
+  if (step.undoes === true && !undo) return NEEDS_UNDO;
   if (forOthers.some(({ id }) => id === step.id)) return `to be sent by ${senderOf(step)}`;
   const { waitsUntil, needs } = step;
   if (waitsUntil === undefined) return `after ${needs.join(", ")}`;

@@ -6,6 +6,9 @@ import { comesByItself, type Change, type NamedArgument, type Step } from "#depl
 /** No argument fills a screen: bytecode and tables are told by their length. */
 const MAX_VALUE_CHARACTERS = 160;
 
+/** Why a step is not sent unless that is asked for. */
+export const NEEDS_UNDO = "loosens, or undoes what was done by hand: needs --undo";
+
 /** A plan as one JSON document. */
 export function planDocument({ done, pending, chains }: Plan) {
   return {
@@ -43,6 +46,7 @@ function stepLines({ step, gas, isExact, cost }: PricedStep): string[] {
     ...innerLines(step),
     ...(step.changes ?? []).map(changeLine),
     ...(step.value === 0n ? [] : [`    with ${ether(step.value)}`]),
+    ...(step.undoes === true ? [`  ${NEEDS_UNDO}`] : []),
     ...(step.needs.length === 0 ? [] : [`  after ${step.needs.join(", ")}`]),
     ...(wait === undefined
       ? []

@@ -10,7 +10,7 @@ import { runInWorkshop } from "./workshop.ts";
 
 /** `hardhat deploy plan`: every transaction that is missing; exit code 2 while there are any. */
 export default async function plan(
-  args: NetworkArguments & { readonly deployments: string; readonly safeExport: string },
+  args: NetworkArguments & { readonly deployments: string; readonly safeExport: string; readonly undo: boolean },
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
   await runInWorkshop(hre, args, "read", async ({ config, workshop }) => {
@@ -34,7 +34,7 @@ export default async function plan(
 }
 
 async function written(
-  { name, safeExport }: { name: string; safeExport: string },
+  { name, safeExport, undo }: { name: string; safeExport: string; undo: boolean },
   { pending, chains }: Plan,
   providers: Providers,
 ) {
@@ -42,7 +42,7 @@ async function written(
     import("#deploy/exportSteps.ts"),
     import("#deploy/safe.ts"),
   ]);
-  const forOthers = callsForOthers(pending, chains, { network: name, createdAt: Date.now() });
+  const forOthers = callsForOthers(pending, chains, { network: name, createdAt: Date.now(), undoes: undo });
   if (forOthers.length > 0) return writeSafeBatches(safeExport, await stepBatches(forOthers, providers));
   console.error(`nothing is for others to send now: ${safeExport} is not written`);
   return [];

@@ -34,6 +34,12 @@ export const dryRun = {
 /** Nobody is asked. */
 export const yes = { name: "yes", description: "Send without asking" } as const;
 
+/** What was done by hand is kept, or is not. */
+export const undo = {
+  name: "undo",
+  description: "Also what loosens, and what undoes what somebody tightened, announced or proposed by hand",
+} as const;
+
 /** Written down for others to sign. */
 export const safeExport = {
   name: "safeExport",

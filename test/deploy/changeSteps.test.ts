@@ -188,6 +188,7 @@ describe("The steps that change what is there", function () {
       const list = steps({ entry: proposed(2) });
       expect(open(list)).to.deep.equal(["base/withdraw"]);
       expect(told(list, "base/withdraw")).to.deep.equal([["accepted operatorSetId", 2, undefined]]);
+      expect(list.find(({ id }) => id === "base/withdraw")).to.have.property("undoes", true);
       expect(told(steps({ entry: proposed(1, 2) }), "base/withdraw")).to.deep.equal([
         ["accepted finality", 2, undefined],
       ]);
@@ -206,6 +207,51 @@ describe("The steps that change what is there", function () {
       expect(told(byHand, "base/fractions")).to.deep.equal([["announced refuteWad", WAD, undefined]]);
       expect(ready(steps({ entry: fractions(tenth / 2n, WAD) }))).to.deep.equal(["base/fractions-void"]);
     });
+  });
+
+  it("are marked where they loosen, or undo what somebody did by hand, and nowhere else", function () {
+    const undoing = (says: Parameters<typeof steps>[0], wished = config) =>
+      steps(says, wished).flatMap(({ id, undoes, isDone }) => (undoes === true && !isDone ? [id] : []));
+    const policy = (found: Partial<SourcePolicy>, stage?: AnnouncedPolicy["stage"]) => ({
+      sources: [
+        {
+          ...{ chainId: 0n, policy: { ...DEFAULT_POLICY, ...found } },
+          ...(stage && { announced: { policy: LOOSER, stage, effectiveAt: NOW + 5n, lastSecond: NOW + 65n } }),
+        },
+      ],
+    });
+    const loosening = ["base/policy/announce", "base/policy/apply"];
+    expect(undoing(policy({ refused: true }))).to.deep.equal(loosening);
+    expect(undoing(policy({ messagesPerHour: 3 }))).to.deep.equal(loosening);
+    expect(undoing(policy({ refused: true }), wishing({ policy: { ...base.policy, ...TIGHTER } }))).to.deep.equal(loosening); // prettier-ignore
+    expect(undoing(policy({}), wishing({ policy: { ...base.policy, ...TIGHTER } }))).to.deep.equal([]);
+    expect(undoing(policy({}, "waiting"))).to.deep.equal(["base/policy/cancel"]);
+    expect(undoing(policy({}, "lapsed"))).to.deep.equal([]);
+    const dropping = wishing({ policy: { ...base.policy, ...TIGHTER } });
+    expect(undoing(policy({}, "ready"), dropping)).to.deep.equal(["base/policy/tighten"]);
+    expect(steps(policy({}, "ready"), dropping).filter(isMissing), "to join").to.have.length(0);
+
+    const tenth = base.entry.refuteWad;
+    const entry = (held: bigint, coming = held, says: Partial<Entry> = {}) => {
+      const [now, then] = [held, coming].map((refuteWad) => ({ refuteWad, softWad: 0n }));
+      if (now === undefined || then === undefined) throw new Error("there are two");
+      return { entry: entryThat(says, { fractions: { held: now, coming: then } }) };
+    };
+    expect(undoing(entry(tenth / 2n))).to.deep.equal([]);
+    expect(undoing(entry(2n * tenth))).to.deep.equal(["base/fractions"]);
+    expect(undoing(entry(tenth, WAD))).to.deep.equal(["base/fractions"]);
+    expect(undoing(entry(tenth / 2n, WAD))).to.deep.equal(["base/fractions-void"]);
+    expect(undoing(entry(tenth), wishing({ entry: { ...base.entry, finality: 2, refutable: false } }))).to.deep.equal([
+      ...["base/irrefutable", "base/update"],
+    ]);
+    expect(undoing(entry(tenth, tenth, { finality: 2, refutable: false }))).to.deep.equal([]);
+
+    const shape = shapeOf(config);
+    const shaped = (says: Partial<SetShape>) => undoing({ hub: { shapes: [{ ...shape, ...says }] } });
+    const both = ["hub/set-1/shape-schedule", "hub/set-1/shape-execute"];
+    expect(shaped({ minimumWeight: shape.minimumWeight + 1n })).to.deep.equal(both);
+    expect(shaped({ strategies: shape.strategies.slice(1) })).to.deep.equal(both);
+    expect(shaped({ minimumWeight: shape.minimumWeight - 1n })).to.deep.equal([]);
   });
 
   describe("of operator sets", function () {

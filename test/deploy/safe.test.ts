@@ -143,6 +143,7 @@ describe("A batch for the Safe Transaction Builder", function () {
       step("propose", "hub", "rollupOwner"),
       step("update", "hub", "rollupOwner", { from: [OTHER] }),
       step("raise", "hub", "rollupOwner"),
+      step("loosen", "base", "rollupOwner", { undoes: true }),
     ];
     const chains = [
       { chain: "hub", chainId: 1 },
@@ -165,5 +166,7 @@ describe("A batch for the Safe Transaction Builder", function () {
       ["hub-rollupOwner-2", "1", OTHER, `Shaper.update("n":"1") at ${TO}`],
     ]);
     for (const { batch } of batches) expect(parse(safeBatchSchema, batch)).to.deep.equal(batch);
+    const undoing = callsForOthers(pending, chains, { network: "mainnet", createdAt: 1, undoes: true });
+    expect(undoing.flatMap(({ calls }) => calls).map(({ call }) => call)).to.include("loosen");
   });
 });

@@ -26,6 +26,8 @@ export interface Yard extends Omit<Workshop, "fromBlock"> {
   readonly root: string;
   /** Told of every step before it is sent, and after. */
   report(step: Step, what: "sends" | "done"): void;
+  /** Whether what loosens, or takes back what was done by hand, is sent, too; it is not unless this says so. */
+  readonly undoes?: boolean;
   /** Which steps are sent; all unless given. */
   wants?(step: Step): boolean;
 }
@@ -63,7 +65,9 @@ export async function applyNetwork(name: string, config: NetworkConfig, yard: Ya
     const steps = await surveyNetwork(config, { ...yard, fromBlock: begun.get("hub") ?? 0 }, sent.length === 0);
     await nameFound(config, yard, steps);
     await writeBook(config, { ...yard, steps, begun });
-    const ready = readySteps(steps).filter((step) => yard.wants?.(step) ?? true);
+    const ready = readySteps(steps).filter(
+      (step) => (yard.undoes === true || step.undoes !== true) && (yard.wants?.(step) ?? true),
+    );
     const ours = ready.filter((step) => senderFrom(crewOf(yard, step.chain), step, deployer) !== undefined);
     const again = ours.find(({ id }) => sent.includes(id));
     if (again !== undefined) {

@@ -95,7 +95,11 @@ async function attempt(
 
 /** Steps that wait for nothing but others of the same rollup are not told: they come by themselves. */
 function waitFor(step: Step, network: string, forOthers: readonly Step[], steps: readonly Step[]): JoinWait[] {
-  const { id, by, from, waitsUntil, needs } = step;
+  const { id, by, from, waitsUntil, needs, undoes } = step;
+  if (undoes === true) {
+    const who = `the ${by} ${from.join(" or ")}: \`npx hardhat deploy apply ${network} --undo\``;
+    return [{ for: id, what: "somebody to agree that what was done by hand is undone", who }];
+  }
   if (forOthers.some((one) => one.id === id)) {
     const who = `the ${by} ${from.join(" or ")}: this command, or \`npx hardhat deploy apply ${network}\`, with that account`;
     return [{ for: id, what: "somebody whose account is not here", who }];

@@ -60,10 +60,10 @@ export async function outlookOf(
 /**
  * @param step - A step of a network.
  * @returns Whether it is missing to whoever joins. What only aligns, such as a loosening in a week, is not, and left to `deploy apply`;
- *   but what can be tightened now is tightened before messages come.
+ *   but what can be tightened now is tightened before messages come. What was done by hand is never undone for it.
  */
-export function isMissing({ isDone, aligns, call, waitsUntil }: Step): boolean {
-  return !isDone && (aligns !== true || (call === "tighten" && waitsUntil === undefined));
+export function isMissing({ isDone, aligns, undoes, call, waitsUntil }: Step): boolean {
+  return !isDone && (aligns !== true || (call === "tighten" && waitsUntil === undefined && undoes !== true));
 }
 
 /**

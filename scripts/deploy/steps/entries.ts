@@ -49,7 +49,8 @@ export function entrySteps(
 function irrefutableSteps(subject: Subject): Step[] {
   const { entry, rollup } = subject;
   if (!entry.refutable || rollup.entry.refutable) return [];
-  return [stepOf(subject, "irrefutable", "declareIrrefutable", [], changesOf(entry, rollup.entry, ["refutable"]))];
+  const changes = changesOf(entry, rollup.entry, ["refutable"]);
+  return [{ ...stepOf(subject, "irrefutable", "declareIrrefutable", [], changes), undoes: true }];
 }
 
 function updateSteps(subject: Subject, time: bigint): Step[] {
@@ -57,7 +58,10 @@ function updateSteps(subject: Subject, time: bigint): Step[] {
   const { finality, metadataURI } = rollup.entry;
   const changes = changesOf(entry, rollup.entry, ["finality", "metadataURI"]);
   if (changes.length === 0) return [];
-  const step = stepOf(subject, "update", "update", [finality, metadataURI], changes);
+  const step: Step = {
+    ...stepOf(subject, "update", "update", [finality, metadataURI], changes),
+    ...(finality < entry.finality ? { undoes: true } : {}),
+  };
   // The last change may have been one that keeps no pace; then this waits longer than it must.
   const until = entry.since + BigInt(config.hub.notices.pace);
   if (time >= until) return [step];
@@ -70,8 +74,12 @@ function fractionSteps(subject: Subject, { held, coming, until }: Fractions): St
   const { refuteWad, softWad } = rollup.entry;
   const wished = { refuteWad, softWad };
   const between = { refuteWad: least(held.refuteWad, refuteWad), softWad: least(held.softWad, softWad) };
-  const announce = (verb: string, to: Wads, changes: Change[]) =>
-    stepOf(subject, verb, "announceWads", [to.refuteWad, to.softWad], changes);
+  const isLess = !sameWads(between, held);
+  // Who announces voids what was announced before, which is somebody's whenever it is not what is wished.
+  const announce = (verb: string, to: Wads, changes: Change[], voids = false): Step => ({
+    ...stepOf(subject, verb, "announceWads", [to.refuteWad, to.softWad], changes),
+    ...(voids || isLess ? { undoes: true } : {}),
+  });
   const changes = changesOf(held, wished, WAD_FIELDS);
   const notice = `the registry's notice of a raise, ${config.hub.notices.raise} s`;
   const holding = (wait: Wait): Step => ({
@@ -89,10 +97,10 @@ function fractionSteps(subject: Subject, { held, coming, until }: Fractions): St
   const dropped = changesOf(held, coming, WAD_FIELDS).map(({ field, to }) => ({
     ...{ field: `announced ${field}`, from: to, to: undefined },
   }));
-  if (!isRaise) return [announce("fractions", wished, [...changes, ...dropped])];
+  if (!isRaise) return [announce("fractions", wished, [...changes, ...dropped], isWaiting)];
   const later = { what: `${notice}, from its announcement on`, who: "" };
   if (!isWaiting) return [announce("fractions", wished, changes), holding(later)];
-  const first = announce("fractions-void", between, [...changesOf(held, between, WAD_FIELDS), ...dropped]);
+  const first = announce("fractions-void", between, [...changesOf(held, between, WAD_FIELDS), ...dropped], true);
   return [first, { ...announce("fractions", wished, changes), needs: [first.id] }, holding(later)];
 }
 

@@ -27,6 +27,8 @@ interface Subject {
   readonly contracts: RollupAddresses;
   readonly artifacts: Artifacts;
   readonly demands: Omit<PolicyDemands, "now">;
+  /** Whether somebody may have changed it by hand. */
+  readonly isThere: boolean;
 }
 
 /** A source whose policy is to be another. */
@@ -58,8 +60,9 @@ export function policySteps(
   if (isLeaving(hub?.rollups.get(name)?.entry, contracts.gateway)) return [];
   const { owner, looseningDelaySeconds } = rollup.policy;
   // Of a policy that is not there yet it is known what it is constructed with.
-  const demands = policies.get(name) ?? { owner, looseningDelaySeconds, sources: [] };
-  const subject = { name, chainId: rollup.chainId, contracts, artifacts, demands };
+  const found = policies.get(name);
+  const demands = found ?? { owner, looseningDelaySeconds, sources: [] };
+  const subject = { name, chainId: rollup.chainId, contracts, artifacts, demands, isThere: found !== undefined };
   const wishes = policyWishes(config, rollup);
   return wishes.flatMap((wish) => stepsFor(subject, alignedBy(wish, elementAt(wishes, 0).policy, subject)));
 }
@@ -97,6 +100,7 @@ function stepsFor(subject: Subject, { wish, present, announced, unknown }: Align
     const before = steps[at - 1];
     const made = {
       ...stepOf(subject, wish, step, present, at === 0 ? dropped : undefined),
+      ...(at === 0 && dropped !== undefined && announced?.stage !== "lapsed" ? { undoes: true } : {}),
       ...(before === undefined ? {} : { needs: [idOf(name, wish, before.kind)] }),
       ...(unknown === undefined ? {} : { waitsUntil: unknown }),
     };
@@ -110,7 +114,7 @@ function idOf(name: string, { source }: PolicyWish, kind: PolicyStep["kind"]): s
 }
 
 function stepOf(
-  { name, contracts, artifacts, demands }: Subject,
+  { name, contracts, artifacts, demands, isThere }: Subject,
   wish: PolicyWish,
   { kind, to, fields }: PolicyStep,
   present: SourcePolicy,
@@ -123,6 +127,7 @@ function stepOf(
     ...(kind === "apply" ? { by: "anyone", from: [] } : { by: "rollupOwner", from: [demands.owner] }),
     changes: [...(kind === "cancel" ? [] : changesOf(present, to, fields)), ...droppedChanges(present, dropped)],
     ...{ needs: [`${name}/gateway`], isDone: false, aligns: true },
+    ...(isThere && (kind === "announce" || kind === "apply") ? { undoes: true } : {}),
   };
 }
 

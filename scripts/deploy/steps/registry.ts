@@ -111,7 +111,7 @@ export function registrySteps(
       : [
           {
             ...{ ...call("withdraw", "withdrawAcceptance", [proposal.chainId]), ...byOwner, needs: [], isDone: false },
-            ...{ changes: withdrawal, aligns },
+            ...{ changes: withdrawal, aligns, undoes: true },
           },
         ]),
     {

@@ -14,6 +14,8 @@ import { changesOf, type Change, type Step } from "./step.ts";
 export interface Reshaping {
   readonly operatorSetId: number;
   readonly changes: readonly Change[];
+  /** Whether more counts, or less is asked for, than on the chain: somebody may have meant that. */
+  readonly isLooser: boolean;
   /** What the shaper is asked to do, the n-th time that a set becomes this very one: an announcement is carried out only once. */
   readonly call: (time: number) => ShaperCall;
 }
@@ -43,7 +45,7 @@ export function reshapings(config: NetworkConfig, artifacts: Artifacts, shapes: 
     }
     const saltOf = (time: number) => bytes32(hashOf(`${config.salt}/set/${operatorSetId}/shape/${time}`));
     const call = (time: number) => shaperCall({ target, payloads, predecessor: ZERO_BYTES32, salt: saltOf(time) });
-    return [{ operatorSetId, changes, call }];
+    return [{ operatorSetId, changes, isLooser: isLooserThan(found, wished), call }];
   });
 }
 
@@ -55,15 +57,24 @@ export function reshapings(config: NetworkConfig, artifacts: Artifacts, shapes: 
  */
 export function shapeSteps(config: NetworkConfig, artifacts: Artifacts, { hub }: Actual): Step[] {
   if (hub === undefined) return [];
-  return reshapings(config, artifacts, hub.shapes).flatMap(({ operatorSetId, changes, call }) => {
+  return reshapings(config, artifacts, hub.shapes).flatMap(({ operatorSetId, changes, isLooser, call }) => {
     const next = firstOpen(call, (id) => hub.announced.get(id));
     if (next === undefined)
       throw new DeployError("TooOften", `operator set ${operatorSetId} was this one ${MOST_TIMES} times`);
     return shaperSteps(config, artifacts, hub, next, {
       stepId: (verb) => `hub/set-${operatorSetId}/shape-${verb}`,
       ...{ isThere: false, after: [] },
-    }).map((step) => ({ ...step, changes, aligns: true }));
+    }).map((step) => ({ ...step, changes, aligns: true, ...(isLooser ? { undoes: true } : {}) }));
   });
+}
+
+function isLooserThan(found: SetShape, wished: SetShape): boolean {
+  const counted = new Map(found.strategies.map(({ strategy, multiplier }) => [strategy, multiplier]));
+  return (
+    wished.minimumWeight < found.minimumWeight ||
+    (found.hasAllowList && !wished.hasAllowList) ||
+    wished.strategies.some(({ strategy, multiplier }) => multiplier > (counted.get(strategy) ?? 0n))
+  );
 }
 
 /** Strategy by strategy, so that whoever is to agree sees which counts otherwise. */

@@ -50,6 +50,8 @@ export interface Step {
   readonly changes?: readonly Change[];
   /** Whether it brings what is there into line with the configuration: nothing that is to be deployed waits for it. */
   readonly aligns?: boolean;
+  /** Whether it loosens what the chain has tighter, or takes back what somebody announced or proposed: sent only when that was asked for. */
+  readonly undoes?: boolean;
   /** What arguments of bytes hold, where those are calls. */
   readonly inner?: readonly InnerCall[];
   /** Whom it is sent to; none for a transaction that somebody signed before, and for what comes by itself. */
