@@ -27,18 +27,25 @@ export default async function apply(args: Arguments, hre: HardhatRuntimeEnvironm
       print(args.json, toJson({ network: args.name, sent: [], ...planDocument(plan) }), planLines(args.name, plan));
       return plan.pending.length === 0 ? EXIT.ok : EXIT.notYet;
     }
-    if (!args.yes) process.stderr.write(`${planLines(args.name, plan).join("\n")}\n`);
+    // Also where nobody is asked: it is what was agreed to, and nothing else is sent.
+    process.stderr.write(`${planLines(args.name, plan).join("\n")}\n`);
     await confirm("Send what can be sent?", args.yes);
-    const { steps, sent, forOthers } = await send(args, hre, opened);
+    const shown = plan.pending.map(({ step }) => step);
+    const { steps, sent, forOthers, changed } = await send(args, hre, opened, shown);
     const pending = steps.filter(({ isDone }) => !isDone);
     const told = ({ id, by, from, waitsUntil, undoes }: Step) => ({
       ...{ id, by, from, ...(waitsUntil && { waitsUntil }), ...(undoes && { undoes }) },
     });
-    const document = { network: args.name, sent, forOthers: forOthers.map(told), pending: pending.map(told) };
+    const document = {
+      ...{ network: args.name, sent, forOthers: forOthers.map(told), pending: pending.map(told) },
+      changed: changed.map(({ id }) => id),
+    };
     print(args.json, toJson(document), [
       `${args.name}: ${sent.length} transactions were sent, ${pending.length} are missing`,
       ...pending.map((step) => `  ${step.id}: ${stateOf(step, forOthers, args.undo)}`),
+      ...(changed.length === 0 ? [] : [changedLine(changed)]),
     ]);
+    if (args.json && changed.length > 0) console.error(changedLine(changed));
     return pending.length === 0 ? EXIT.ok : EXIT.notYet;
   });
 }
@@ -47,10 +54,15 @@ async function send(
   args: Arguments,
   hre: HardhatRuntimeEnvironment,
   { config, workshop, chains, folder }: OpenWorkshop,
+  shown: readonly Step[],
 ) {
-  const [{ applyNetwork }, { crewsOf }] = await Promise.all([import("#deploy/apply/apply.ts"), import("./crews.ts")]);
+  const [{ applyNetwork }, { approvalOf }, { crewsOf }] = await Promise.all([
+    import("#deploy/apply/apply.ts"),
+    import("#deploy/apply/approval.ts"),
+    import("./crews.ts"),
+  ]);
   return applyNetwork(args.name, config, {
-    ...{ ...workshop, undoes: args.undo },
+    ...{ ...workshop, undoes: args.undo, approval: approvalOf(shown) },
     ...{ crews: await crewsOf(config, chains), folder, file: `${folder}.json`, root: hre.config.paths.root },
     report: (step, what) => {
       console.error(
@@ -58,6 +70,11 @@ async function send(
       );
     },
   });
+}
+
+function changedLine(changed: readonly Step[]): string {
+  const ids = changed.map(({ id }) => id).join(", ");
+  return `the plan changed: ${ids} would send what the plan above did not say, and nothing more was sent; run again`;
 }
 
 function stateOf(step: Step, forOthers: readonly Step[], undo: boolean): string {

@@ -3,8 +3,10 @@ import { formatEther, formatUnits } from "ethers";
 import type { ChainCost, Plan, PricedStep } from "#deploy/plan.ts";
 import { comesByItself, type Change, type NamedArgument, type Step } from "#deploy/steps/step.ts";
 
-/** No argument fills a screen: bytecode and tables are told by their length. */
-const MAX_VALUE_CHARACTERS = 160;
+/** Bytecode and tables are told by their length; everything else in full. */
+const MAX_BYTES_CHARACTERS = 160;
+/** What is longer, and has parts, is told part by part. */
+const LINE_CHARACTERS = 160;
 
 /** Why a step is not sent unless that is asked for. */
 export const NEEDS_UNDO = "loosens, or undoes what was done by hand: needs --undo";
@@ -42,7 +44,7 @@ function stepLines({ step, gas, isExact, cost }: PricedStep): string[] {
     "",
     `${step.id}  on ${step.chain}, by ${senderOf(step)}, ${price}`,
     `  ${titleOf(step)}`,
-    ...step.args.map((argument) => `    ${argument.name}: ${shown(argument)}`),
+    ...step.args.flatMap((argument) => argumentLines("    ", argument)),
     ...innerLines(step),
     ...(step.changes ?? []).map(changeLine),
     ...(step.value === 0n ? [] : [`    with ${ether(step.value)}`]),
@@ -62,7 +64,7 @@ function changeLine({ field, from, to }: Change): string {
 function innerLines({ inner = [] }: Step): string[] {
   return inner.flatMap(({ contract, call, args }) => [
     `    which is ${contract}.${call}`,
-    ...args.map((argument) => `      ${argument.name}: ${shown(argument)}`),
+    ...args.flatMap((argument) => argumentLines("      ", argument)),
   ]);
 }
 
@@ -95,10 +97,26 @@ function whenOf(until: bigint | undefined): string {
   return until === undefined ? "" : `, until ${new Date(Number(until) * 1_000).toISOString()}`;
 }
 
-function shown({ value }: NamedArgument): string {
-  const plain = text(value);
-  if (plain.length <= MAX_VALUE_CHARACTERS) return plain;
-  return `${plain.slice(0, MAX_VALUE_CHARACTERS)}… (${plain.length} characters)`;
+/** A struct has a line for each field, so that whoever agrees to a call has seen all of it. */
+function argumentLines(indent: string, { name, value }: Pick<NamedArgument, "name" | "value">): string[] {
+  if (Array.isArray(value)) {
+    const parts = value.map((part: unknown) => part);
+    const isFlat = parts.every((part) => typeof part !== "object" || part === null);
+    const plain = text(parts);
+    if (parts.length === 0 || (isFlat && plain.length <= LINE_CHARACTERS)) return [`${indent}${name}: ${plain}`];
+    return parts.flatMap((part, index) => argumentLines(indent, { name: `${name}[${index}]`, value: part }));
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([field, part]: [string, unknown]) =>
+      argumentLines(indent, { name: `${name}.${field}`, value: part }),
+    );
+  }
+  return [`${indent}${name}: ${shown(text(value))}`];
+}
+
+function shown(plain: string): string {
+  if (plain.length <= MAX_BYTES_CHARACTERS || !/^0x[0-9a-f]*$/i.test(plain)) return plain;
+  return `${plain.slice(0, MAX_BYTES_CHARACTERS)}… (${plain.length} characters)`;
 }
 
 function text(value: unknown): string {

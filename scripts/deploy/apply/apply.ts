@@ -8,14 +8,15 @@ import type { NetworkConfig } from "../config/schema.ts";
 import { DeployError } from "../errors.ts";
 import { requireOwnRoles } from "../fit.ts";
 import { surveyNetwork, type Workshop } from "../plan.ts";
-import { readySteps, type Step } from "../steps/step.ts";
+import type { Step } from "../steps/step.ts";
 import { writeBook } from "./book.ts";
 import { call, passOn } from "./calls.ts";
 import { senderFrom, settle, until, type Crew } from "./crew.ts";
 import { nameInJournal, sendJournalled, type Journal } from "./journal.ts";
+import { roundOf, type Consent } from "./round.ts";
 
 /** What a deployment is made with. */
-export interface Yard extends Omit<Workshop, "fromBlock"> {
+export interface Yard extends Omit<Workshop, "fromBlock">, Consent {
   /** By `hub` and names of rollups. */
   readonly crews: ReadonlyMap<string, Crew>;
   /** Of the network: journals and where it began. */
@@ -26,10 +27,6 @@ export interface Yard extends Omit<Workshop, "fromBlock"> {
   readonly root: string;
   /** Told of every step before it is sent, and after. */
   report(step: Step, what: "sends" | "done"): void;
-  /** Whether what loosens, or takes back what was done by hand, is sent, too; it is not unless this says so. */
-  readonly undoes?: boolean;
-  /** Which steps are sent; all unless given. */
-  wants?(step: Step): boolean;
 }
 
 /** What is left when nothing can be sent from here any more. */
@@ -40,6 +37,8 @@ export interface Applied {
   readonly sent: readonly string[];
   /** What could be sent now, but by nobody here. */
   readonly forOthers: readonly Step[];
+  /** What could be sent from here, but is not what was agreed to; then nothing more was sent. */
+  readonly changed: readonly Step[];
 }
 
 /**
@@ -65,15 +64,13 @@ export async function applyNetwork(name: string, config: NetworkConfig, yard: Ya
     const steps = await surveyNetwork(config, { ...yard, fromBlock: begun.get("hub") ?? 0 }, sent.length === 0);
     await nameFound(config, yard, steps);
     await writeBook(config, { ...yard, steps, begun });
-    const ready = readySteps(steps).filter(
-      (step) => (yard.undoes === true || step.undoes !== true) && (yard.wants?.(step) ?? true),
-    );
-    const ours = ready.filter((step) => senderFrom(crewOf(yard, step.chain), step, deployer) !== undefined);
+    const isHere = (step: Step) => senderFrom(crewOf(yard, step.chain), step, deployer) !== undefined;
+    const { ours, forOthers, changed } = roundOf(steps, yard, isHere);
     const again = ours.find(({ id }) => sent.includes(id));
     if (again !== undefined) {
       throw new DeployError("StepFailed", `${again.id} was sent and mined, but the chain does not say that it is done`);
     }
-    if (ours.length === 0) return { steps, sent, forOthers: ready.filter((step) => !ours.includes(step)) };
+    if (ours.length === 0) return { steps, sent, forOthers, changed };
     sent.push(...ours.map(({ id }) => id));
     await sendAll(config, yard, ours);
   }

@@ -80,11 +80,20 @@ export interface Step {
  * @returns The arguments with their names.
  */
 export function named(inputs: readonly ParamType[], args: readonly unknown[]): NamedArgument[] {
-  return inputs.map(({ name, type, components }, index) => ({
-    name,
-    type: components === null ? type : type.replace(/^tuple(\([^)]*\))?/, "struct"),
-    value: args[index],
+  return inputs.map((input, index) => ({
+    name: input.name,
+    type: input.components === null ? input.type : input.type.replace(/^tuple(\([^)]*\))?/, "struct"),
+    value: labelled(input, args[index]),
   }));
+}
+
+/** What was decoded from bytes is a list where the ABI has a struct. */
+function labelled({ arrayChildren, components }: ParamType, value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const parts = value.map((part: unknown) => part);
+  if (arrayChildren !== null) return parts.map((part) => labelled(arrayChildren, part));
+  if (components === null) return value;
+  return Object.fromEntries(components.map((field, index) => [field.name, labelled(field, parts[index])]));
 }
 
 /**

@@ -99,10 +99,10 @@ async function deployHub(): Promise<void> {
   walk.title("The hub");
   walk.say("What would be sent? No account is needed for that, and exit code 2 says that something is missing.");
   await walk.type(`npx hardhat deploy plan ${TESTNETS} ${networks}`, { ends: 2, shows: [24, 6] });
-  await walk.type(`npx hardhat deploy apply ${TESTNETS} ${networks} --yes`, { ends: 2, shows: [60, 0] });
+  await walk.type(`npx hardhat deploy apply ${TESTNETS} ${networks} --yes`, { ends: 2, shows: [12, 60] });
   walk.say("The operator set is announced, and waits for the shaper's delay. Then anybody carries it out.");
   await walk.type(`npx hardhat deploy apply ${TESTNETS} ${networks} --yes`, {
-    ...{ ends: 2, withinSeconds: 600, lacks: /hub\/set-1/, shows: [40, 0] },
+    ...{ ends: 2, withinSeconds: 600, lacks: /hub\/set-1/, shows: [4, 24] },
   });
 }
 
@@ -137,7 +137,7 @@ async function deployRollups(): Promise<void> {
     withinSeconds: 600,
     lacks,
     before: `npx hardhat table build ${on}`,
-    shows: [40, 12],
+    shows: [4, 48],
   });
 }
 
