@@ -10,10 +10,10 @@ import { requireOwnRoles } from "#deploy/fit.ts";
 import type { Actual, ActualHub, Artifacts } from "#deploy/steps/actual.ts";
 import { plannedHub, plannedRollup } from "#deploy/steps/addresses.ts";
 import { stepsOf } from "#deploy/steps/list.ts";
-import { setCalls } from "#deploy/steps/sets.ts";
+import { setCalls, setCallsFrom } from "#deploy/steps/sets.ts";
 import { readySteps, type Step } from "#deploy/steps/step.ts";
 import { elementAt } from "#protocol/errors.ts";
-import { hex, ZERO_BYTES32, type Address, type Hex } from "#protocol/types.ts";
+import { hex, ZERO_BYTES32, type Address, type Bytes32, type Hex } from "#protocol/types.ts";
 import { namedKey } from "#support/eigenlayer/keys.ts";
 
 describe("The steps of a deployment", function () {
@@ -102,6 +102,35 @@ describe("The steps of a deployment", function () {
     expect(open(announced(100n))).to.deep.equal(["hub/set-1/execute"]);
     expect(open(announced(99n))).to.deep.equal(["hub/set-1/cancel"]);
     expect(open(hubThat({ setCount: 1 }))).to.deep.equal([]);
+  });
+
+  it("add a set below which others changed, and go on with it however it was announced", function () {
+    const [set] = config.hub.operatorSets;
+    if (set === undefined) throw new Error("there is one");
+    const two = (minimumWeight: bigint): NetworkConfig => ({
+      ...config,
+      hub: { ...config.hub, operatorSets: [{ ...set, minimumWeight }, set] },
+    });
+    const [same, edited] = [two(set.minimumWeight), two(set.minimumWeight + 1n)];
+    const idOf = (of: NetworkConfig, first: number, number: number) =>
+      elementAt(setCallsFrom(of, artifacts, first), number - first).id;
+    const at = (of: NetworkConfig, setCount: number, announced: readonly (readonly [Bytes32, bigint])[]) => {
+      const found = announced.map(([id, readyAt]) => [id, { readyAt, lapsesAfter: 9_000n }] as const);
+      const actual = hubThat({ setCount, announced: new Map(found) });
+      return stepsOf(of, { artifacts, presigned, actual }).filter(({ id }) => id.startsWith("hub/set-2/"));
+    };
+    const ready = (list: readonly Step[]) => ids(readySteps(list));
+    const follows = (list: readonly Step[]) => list[0]?.args.find(({ name }) => name === "predecessor")?.value;
+    const done = [idOf(same, 1, 1), 1n] as const;
+    expect(follows(at(same, 0, [])), "before the one below is there").to.equal(idOf(same, 1, 1));
+    const added = at(edited, 1, [done]);
+    expect([ready(added), follows(added)]).to.deep.equal([["hub/set-2/schedule"], ZERO_BYTES32]);
+    expect(ready(at(edited, 1, [done, [idOf(edited, 2, 2), 1_000n]]))).to.deep.equal(["hub/set-2/execute"]);
+    const together = at(same, 1, [done, [idOf(same, 1, 2), 1_000n]]);
+    expect([ready(together), follows(together)]).to.deep.equal([["hub/set-2/execute"], idOf(same, 1, 1)]);
+    // What nobody will ever carry out, because what it follows is not what was carried out.
+    const stuck = at(edited, 1, [done, [idOf(edited, 1, 2), 1_000n]]);
+    expect([ready(stuck), follows(stuck)]).to.deep.equal([["hub/set-2/schedule"], ZERO_BYTES32]);
   });
 
   it("let a rollup wait for a table that is valid and weighs what its policy asks for", function () {

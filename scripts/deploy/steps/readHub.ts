@@ -12,7 +12,7 @@ import type { NetworkConfig, RollupConfig } from "../config/schema.ts";
 import type { ActualEntry, ActualHub, Announced, Artifacts, SetShape } from "./actual.ts";
 import { plannedHub } from "./addresses.ts";
 import { ACTIVE, isMeant, needsNoProposal, proposalFor } from "./registry.ts";
-import { setCalls } from "./sets.ts";
+import { missingSetCalls, newestSetCalls } from "./sets.ts";
 import { MOST_TIMES, reshapings } from "./shapes.ts";
 import { DONE, type ShaperCall } from "./shaper.ts";
 
@@ -96,8 +96,14 @@ async function readSets(
     }
     return found;
   };
+  /** Of the missing sets, in each way in which they may have been announced. */
+  const readCreations = async () => {
+    const newest = await Promise.all(newestSetCalls(config, artifacts, setCount).map(stateOf));
+    const ways = missingSetCalls(config, artifacts, { setCount, announced: new Map(newest) });
+    return [...newest, ...(await Promise.all(ways.flat().map(stateOf)))];
+  };
   const [creations, changes] = await Promise.all([
-    Promise.all(setCalls(config, artifacts).map(stateOf)),
+    readCreations(),
     Promise.all(reshapings(config, artifacts, shapes).map(async ({ call }) => upToFirstOpen(call))),
   ]);
   return { shapes, announced: new Map([...creations, ...changes.flat()]) };
