@@ -24,6 +24,10 @@ export type DeployErrorCode =
   | "UnknownRollup"
   /** A rollup drains, or is retired. */
   | "Leaving"
+  /** What the registry accepted for a rollup is somebody else's. */
+  | "ForeignProposal"
+  /** A proposal's id is not that of what an endpoint says it is. */
+  | "ForgedProposal"
   /** A transaction was mined and failed, or did nothing. */
   | "StepFailed"
   /** An operator set was shaped there and back more often than is told apart. */

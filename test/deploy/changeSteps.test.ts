@@ -1,15 +1,18 @@
-import { ZeroAddress } from "ethers";
+import { AbiCoder, keccak256, ZeroAddress } from "ethers";
 import { expect } from "chai";
 import { artifacts as compiled } from "hardhat";
 
 import type { AnnouncedPolicy, SourceDemand } from "#chain/admin/policies.ts";
 import type { Entry } from "#chain/hub/entries.ts";
 import type { Wads } from "#chain/hub/fractions.ts";
+import { isIdOf } from "#chain/hub/proposalIds.ts";
+import type { OpenProposal, Proposal } from "#chain/hub/proposals.ts";
 import { stepArtifacts } from "#deploy/artifacts.ts";
 import { WAD } from "#deploy/config/parts.ts";
 import { networkNamed, readConfig } from "#deploy/config/read.ts";
 import type { NetworkConfig, RollupConfig } from "#deploy/config/schema.ts";
 import { presignedCreateX } from "#deploy/createX.ts";
+import { DeployError } from "#deploy/errors.ts";
 import { DEFAULT_POLICY, type SourcePolicy } from "#deploy/rollup.ts";
 import type { Actual, ActualEntry, ActualHub, Announced, Artifacts, SetShape } from "#deploy/steps/actual.ts";
 import { isMissing } from "#deploy/join/outlook.ts";
@@ -26,6 +29,9 @@ const TIGHTER: SourcePolicy = { ...DEFAULT_POLICY, quorumBps: 8_000 };
 const LOOSER: SourcePolicy = { ...DEFAULT_POLICY, maxAgeSeconds: 100_000 };
 const OWNER = address(`0x${"0".repeat(38)}99`);
 const [DRAINING, RETIRED] = [3, 4];
+/** The contract's struct. */
+const PROPOSAL = `tuple(uint64 chainId, address gateway, uint32 operatorSetId, uint8 finality, bool refutable, address bridge,
+  uint64 refuteWad, uint64 softWad, string metadataURI)`;
 
 describe("The steps that change what is there", function () {
   let config: NetworkConfig;
@@ -149,6 +155,17 @@ describe("The steps that change what is there", function () {
   });
 
   describe("of entries", function () {
+    it("know a proposal by its id: of no other, of nobody else and of nothing else", function () {
+      const proposal = proposalFor(config, base);
+      const id = (count: number, proposer: Address, of: Proposal) =>
+        BigInt(keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "address", PROPOSAL], [count, proposer, of])));
+      const found: OpenProposal = { proposalId: id(300, OWNER, proposal), proposer: OWNER, proposal };
+      expect(isIdOf(found)).to.equal(true);
+      for (const lie of [{ proposer: base.entry.owner }, { proposal: { ...proposal, gateway: OWNER } }]) {
+        expect(isIdOf({ ...found, ...lie })).to.equal(false);
+      }
+    });
+
     const wished = (changes: Partial<RollupConfig["entry"]>) => wishing({ entry: { ...base.entry, ...changes } });
     const fractions = (refuteWad: bigint, coming = refuteWad) => {
       const wads = (wad: bigint): Wads => ({ refuteWad: wad, softWad: 0n });
@@ -193,6 +210,31 @@ describe("The steps that change what is there", function () {
         ["accepted finality", 2, undefined],
       ]);
       expect(ready(steps({ entry: proposed(3) }, wished({ operatorSetId: 2 })))).to.include("base/withdraw");
+    });
+
+    it("finish no stranger's registration, and take nothing for the owner's that leads elsewhere", function () {
+      const PROPOSED = 1;
+      const registering = (proposer: Address, says: Partial<Proposal> = {}, status = PROPOSED) => {
+        const accepted = {
+          ...{ proposalId: 7n, proposer, effectiveAt: NOW, optedInBps: 10_000 },
+          proposal: { ...proposalFor(config, base), ...says },
+        };
+        const entry = entryThat({ status, owner: proposer }, { fractions: undefined, activation: { stage: "ready", accepted } });
+        return steps({ entry });
+      };
+      const { owner } = base.entry;
+      expect(ready(registering(owner))).to.deep.equal(["base/apply"]);
+      expect(ready(registering(owner, { refutable: false }))).to.deep.equal(["base/apply"]);
+      for (const says of [{ operatorSetId: 2 }, { bridge: OWNER }, { gateway: OWNER }]) {
+        const list = registering(owner, says);
+        expect(ready(list)).to.deep.equal(["base/withdraw", "base/propose"]);
+        expect(list.find(({ id }) => id === "base/withdraw")).to.have.property("undoes", true);
+      }
+      expect(() => registering(OWNER))
+        .to.throw(DeployError, `proposal 7 of ${OWNER}`)
+        .with.property("message")
+        .that.includes(`has one of ${owner}`);
+      expect(open(registering(OWNER, {}, RETIRED)), "what left is let be").to.deep.equal([]);
     });
 
     it("lower what lies take at once, raise it after the notice, and void a raise that is not described", function () {

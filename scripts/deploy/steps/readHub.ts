@@ -2,6 +2,7 @@ import type { Provider } from "ethers";
 
 import { entriesOf, entryOf } from "#chain/hub/entries.ts";
 import { fractionsOf } from "#chain/hub/fractions.ts";
+import { isIdOf } from "#chain/hub/proposalIds.ts";
 import { activation, openProposals, timeOf, type Proposal } from "#chain/hub/proposals.ts";
 import { hubAt, type HubSite } from "#chain/hub/site.ts";
 import { readTable } from "#chain/hub/tables.ts";
@@ -9,6 +10,7 @@ import { address, chainId, type Bytes32 } from "#protocol/types.ts";
 import { Shaper__factory } from "#types/factories/contracts/hub/Shaper__factory.ts";
 
 import type { NetworkConfig, RollupConfig } from "../config/schema.ts";
+import { DeployError } from "../errors.ts";
 import type { ActualEntry, ActualHub, Announced, Artifacts, SetShape } from "./actual.ts";
 import { plannedHub } from "./addresses.ts";
 import { ACTIVE, isMeant, needsNoProposal, proposalFor } from "./registry.ts";
@@ -126,6 +128,11 @@ async function readEntry(
   const open = isSettled ? [] : await openProposals(provider, site, id, fromBlock);
   const owner = isActive ? entry.owner : rollup.entry.owner;
   const proposed = open.filter((found) => found.proposer === owner && says(found.proposal, wanted, isActive));
+  const [first] = proposed;
+  if (first !== undefined && !isIdOf(first)) {
+    const told = `the hub's endpoint says that proposal ${first.proposalId} for chain ${id} is the owner's`;
+    throw new DeployError("ForgedProposal", `${told}, but its id is another one's`);
+  }
   return { entry, fractions, activation: accepted, proposed };
 }
 

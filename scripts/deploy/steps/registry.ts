@@ -6,6 +6,7 @@ import { OPT_IN_BPS, type Activation, type OpenProposal, type Proposal } from "#
 import { address, chainId, type Address } from "#protocol/types.ts";
 
 import type { NetworkConfig, RollupConfig } from "../config/schema.ts";
+import { DeployError } from "../errors.ts";
 import type { Actual, Artifacts } from "./actual.ts";
 import { plannedHub, plannedRollup } from "./addresses.ts";
 import { callOf } from "./calls.ts";
@@ -58,13 +59,24 @@ export function needsNoProposal(entry: Entry | undefined, wanted: Proposal): boo
  * @param entry - What the registry says of a chain.
  * @param accepted - A proposal that was accepted for it.
  * @param wanted - What it is to say.
- * @returns Whether it is to be applied. Of a chain that is registered for the first time only the gateway matters: the rest is changed later.
+ * @returns Whether it is to be applied. Of a chain that is registered for the first time, lies may be provable or not: that is changed later.
  */
 export function isMeant(entry: Entry | undefined, accepted: Proposal, wanted: Proposal): boolean {
-  if (accepted.gateway !== wanted.gateway) return false;
-  if (entry?.status !== ACTIVE) return true;
-  const { operatorSetId, refutable, bridge } = wanted;
-  return accepted.operatorSetId === operatorSetId && accepted.refutable === refutable && accepted.bridge === bridge;
+  const { gateway, operatorSetId, refutable, bridge } = wanted;
+  if (accepted.gateway !== gateway || accepted.operatorSetId !== operatorSetId || accepted.bridge !== bridge) return false;
+  return entry?.status !== ACTIVE || accepted.refutable === refutable;
+}
+
+/** Anybody may propose a chain that is not registered yet: what the registrar accepted of somebody else would have that one own the entry. */
+function requireOwn(name: string, owner: Address, accepted: OpenProposal | undefined, wanted: Proposal): void {
+  if (accepted === undefined || accepted.proposer === owner) return;
+  const told = (who: Address, { gateway, bridge, operatorSetId }: Proposal) =>
+    `of ${who}: gateway ${gateway}, bridge ${bridge}, operator set ${operatorSetId}`;
+  throw new DeployError(
+    "ForeignProposal",
+    `${name}: the registry accepted proposal ${accepted.proposalId} ${told(accepted.proposer, accepted.proposal)}; parley.config.ts ` +
+      `has one ${told(owner, wanted)}. The registrar takes it back with withdrawAcceptance(${wanted.chainId})`,
+  );
 }
 
 /**
@@ -88,10 +100,11 @@ export function registrySteps(
   const proposal = proposalFor(config, rollup, found?.fractions?.held);
   const accepted = found?.activation.accepted;
   const isApplied = needsNoProposal(entry, proposal);
-  const isAccepted = isApplied || (accepted !== undefined && isMeant(entry, accepted.proposal, proposal));
-  const proposed = found?.proposed.at(0);
   const isActive = entry?.status === ACTIVE;
   const owner = isActive ? entry.owner : rollup.entry.owner;
+  if (!isApplied) requireOwn(name, owner, accepted, proposal);
+  const isAccepted = isApplied || (accepted !== undefined && isMeant(entry, accepted.proposal, proposal));
+  const proposed = found?.proposed.at(0);
   const call = (verb: string, of: string, args: readonly unknown[], value = 0n) =>
     callOf(artifacts, {
       ...{ id: `${name}/${verb}`, chain: "hub", contract: "RollupRegistry", call: of, args, value },
