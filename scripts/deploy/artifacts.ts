@@ -15,6 +15,8 @@ import { STEP_CONTRACTS } from "./steps/list.ts";
 const artifactSchema = z.object({
   abi: z.array(z.unknown()).transform((abi) => JSON.stringify(abi)),
   bytecode: z.string().regex(/^0x([0-9a-f]{2})+$/),
+  deployedBytecode: z.string().regex(/^0x([0-9a-f]{2})*$/),
+  immutableReferences: z.record(z.string(), z.array(z.object({ start: z.int().min(0), length: z.int().min(1) }))),
 });
 
 /** Where the build that is deployed lies; see scripts/checks/production.config.ts. */

@@ -1,9 +1,19 @@
 import { ContractFactory, type InterfaceAbi, type Signer } from "ethers";
 
+import type { ReleasedCode } from "#chain/release.ts";
 import { address, type Address } from "#protocol/types.ts";
 
+/** A compiled contract. */
+export interface Compiled {
+  readonly abi: InterfaceAbi;
+  readonly bytecode: string;
+  /** What a chain has of it, with nothing where the constructor writes. */
+  readonly deployedBytecode?: string;
+  readonly immutableReferences?: ReleasedCode["immutableReferences"];
+}
+
 /** Reads a compiled contract by name. */
-export type ReadArtifact = (name: string) => Promise<{ readonly abi: InterfaceAbi; readonly bytecode: string }>;
+export type ReadArtifact = (name: string) => Promise<Compiled>;
 
 /** A contract, and what it is constructed with. */
 export interface Construction {

@@ -65,6 +65,15 @@ export interface RollupAddresses {
   readonly certificateVerifier: Address;
 }
 
+/** What each of a rollup's contracts is an instance of. */
+export const ROLLUP_CONTRACT = {
+  certificateVerifier: "CertificateVerifier",
+  operatorTables: "OperatorTables",
+  directory: "Directory",
+  policy: "Policy",
+  gateway: "Gateway",
+} as const satisfies Record<keyof RollupAddresses, string>;
+
 /** A rollup's contracts in the order in which they are deployed, one transaction each: the gateway is the last. */
 export const ROLLUP_ORDER = [
   "certificateVerifier",

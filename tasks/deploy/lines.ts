@@ -27,7 +27,9 @@ export function planDocument({ done, pending, chains }: Plan) {
 
 /** A plan for people. */
 export function planLines(network: string, { done, pending, chains }: Plan): string[] {
-  if (pending.length === 0) return [`${network} is as parley.config.ts describes it: ${done} steps are done`];
+  // A contract is there, or it is not: what it is, nobody has looked at here.
+  if (pending.length === 0)
+    return [`${network}: all ${done} transactions were sent; \`deploy check\` compares what is there`];
   const ready = pending.filter(({ isReady }) => isReady).length;
   return [
     `${network}: ${pending.length} transactions are missing, ${ready} of them can be sent now; ${done} are done`,

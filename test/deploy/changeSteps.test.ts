@@ -17,6 +17,7 @@ import { DEFAULT_POLICY, type SourcePolicy } from "#deploy/rollup.ts";
 import type { Actual, ActualEntry, ActualHub, Announced, Artifacts, SetShape } from "#deploy/steps/actual.ts";
 import { isMissing } from "#deploy/join/outlook.ts";
 import { plannedHub, plannedRollup } from "#deploy/steps/addresses.ts";
+import { foreignCode } from "#deploy/steps/foreign.ts";
 import { stepsOf } from "#deploy/steps/list.ts";
 import { proposalFor } from "#deploy/steps/registry.ts";
 import { reshapings } from "#deploy/steps/shapes.ts";
@@ -58,7 +59,12 @@ describe("The steps that change what is there", function () {
   const shapeOf = ({ hub }: NetworkConfig): SetShape => elementAt(hub.operatorSets, 0);
   /** Everything is there, and as it is described, but for what is said otherwise. */
   const steps = (
-    says: { entry?: ActualEntry; hub?: Partial<ActualHub>; sources?: readonly SourceDemand[] } = {},
+    says: {
+      entry?: ActualEntry;
+      hub?: Partial<ActualHub>;
+      sources?: readonly SourceDemand[];
+      foreign?: string | undefined;
+    } = {},
     wished = config,
   ): Step[] => {
     const contracts = Object.values(config.rollups).flatMap((rollup): Address[] => {
@@ -74,6 +80,7 @@ describe("The steps that change what is there", function () {
         ...{ time: NOW, setCount: 1, shapes: [shapeOf(config)], announced: new Map(), tables: [], entries: [] },
         ...{ rollups: new Map([["base", says.entry ?? entryThat()]]), ...says.hub },
       },
+      foreign: new Map(says.foreign === undefined ? [] : [["base", says.foreign]]),
       policies: new Map([["base", { owner: OWNER, looseningDelaySeconds: 60, now: NOW, sources }]]),
     };
     return stepsOf(wished, { artifacts, presigned, actual }).filter(({ id }) => !id.startsWith("op/"));
@@ -219,7 +226,10 @@ describe("The steps that change what is there", function () {
           ...{ proposalId: 7n, proposer, effectiveAt: NOW, optedInBps: 10_000 },
           proposal: { ...proposalFor(config, base), ...says },
         };
-        const entry = entryThat({ status, owner: proposer }, { fractions: undefined, activation: { stage: "ready", accepted } });
+        const entry = entryThat(
+          { status, owner: proposer },
+          { fractions: undefined, activation: { stage: "ready", accepted } },
+        );
         return steps({ entry });
       };
       const { owner } = base.entry;
@@ -235,6 +245,27 @@ describe("The steps that change what is there", function () {
         .with.property("message")
         .that.includes(`has one of ${owner}`);
       expect(open(registering(OWNER, {}, RETIRED)), "what left is let be").to.deep.equal([]);
+    });
+
+    it("are not proposed, accepted or applied for contracts of another release", function () {
+      const at = plannedRollup(config, base).contracts.gateway;
+      const code = artifacts.Gateway?.deployedBytecode;
+      if (code === undefined) throw new Error("there is a gateway");
+      const own = [{ at, contract: "Gateway" }];
+      const found = (there: string) => foreignCode(own, new Map([[at, there]]), artifacts);
+      expect(found(code)).to.equal(undefined);
+      expect(found("0x")).to.equal(undefined);
+      const foreign = found(`0x61${code.slice(4)}`);
+      expect(foreign).to.match(/^Gateway at 0x.* is of another one: the code differs at byte 0$/);
+      expect(ready(steps({}, wished({ operatorSetId: 2 })))).to.deep.equal(["base/propose"]);
+      const refused = steps({ foreign }, wished({ operatorSetId: 2 }));
+      expect(ready(refused)).to.deep.equal([]);
+      for (const verb of ["propose", "accept", "apply"]) {
+        expect(refused.find(({ id }) => id === `base/${verb}`)?.waitsUntil?.what).to.include(foreign);
+      }
+      expect(ready(steps({ foreign }, wished({ finality: 2 }))), "what needs no proposal").to.deep.equal([
+        "base/update",
+      ]);
     });
 
     it("lower what lies take at once, raise it after the notice, and void a raise that is not described", function () {

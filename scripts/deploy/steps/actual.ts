@@ -1,5 +1,3 @@
-import type { InterfaceAbi } from "ethers";
-
 import type { PolicyDemands } from "#chain/admin/policies.ts";
 import type { Activation, OpenProposal } from "#chain/hub/proposals.ts";
 import type { Entry } from "#chain/hub/entries.ts";
@@ -7,8 +5,10 @@ import type { Fractions } from "#chain/hub/fractions.ts";
 import type { HubTable } from "#chain/hub/tables.ts";
 import type { Address, Bytes32 } from "#protocol/types.ts";
 
+import type { Compiled } from "../construction.ts";
+
 /** Compiled contracts by name. */
-export type Artifacts = Readonly<Record<string, { readonly abi: InterfaceAbi; readonly bytecode: string }>>;
+export type Artifacts = Readonly<Record<string, Compiled>>;
 
 /** What a chain has of what is planned. */
 export interface ActualChain {
@@ -69,4 +69,6 @@ export interface Actual {
   readonly hub: ActualHub | undefined;
   /** What each rollup whose contracts are all there demands, of all that are described; by names. */
   readonly policies: ReadonlyMap<string, PolicyDemands>;
+  /** Of rollups one of whose contracts is of another release, what that is; by names. */
+  readonly foreign?: ReadonlyMap<string, string>;
 }

@@ -7,9 +7,10 @@ import type { NetworkConfig } from "../config/schema.ts";
 import { CREATE_X, CREATE_X_CODE_HASH, CREATE_X_DEPLOYER } from "../createX.ts";
 import { DeployError } from "../errors.ts";
 import { HUB_ORDER } from "../hub.ts";
-import { ROLLUP_ORDER } from "../rollup.ts";
+import { ROLLUP_CONTRACT, ROLLUP_ORDER } from "../rollup.ts";
 import type { Actual, ActualChain, Artifacts } from "./actual.ts";
 import { plannedHub, plannedRollup } from "./addresses.ts";
+import { foreignCode } from "./foreign.ts";
 import { policyWishes } from "./policyWishes.ts";
 import { readHub } from "./readHub.ts";
 
@@ -41,21 +42,28 @@ export async function readActual(config: NetworkConfig, options: ReadOptions): P
     planned.get("hub")?.push(bridge.hubEnd);
     planned.set(name, [...ROLLUP_ORDER.map((contract) => contracts[contract]), bridge.rollupEnd]);
   }
-  const chains = new Map(
-    await Promise.all(
-      [...planned].map(async ([name, addresses]): Promise<[string, ActualChain]> => [
-        name,
-        await readChain(name, providerOf(options.providers, name), addresses),
-      ]),
-    ),
+  const read = await Promise.all(
+    [...planned].map(async ([name, addresses]) => ({
+      ...{ name, ...(await readChain(name, providerOf(options.providers, name), addresses)) },
+    })),
   );
+  const chains = new Map(read.map(({ name, chain }) => [name, chain]));
   const there = chains.get("hub")?.there;
   const isHubThere = HUB_ORDER.every((name) => there?.has(hubContracts[name]));
   const [hub, policies] = await Promise.all([
     isHubThere ? readHub(config, providerOf(options.providers, "hub"), options) : undefined,
     readPolicies(config, chains, options.providers),
   ]);
-  return { chains, hub, policies };
+  const foreign = new Map(
+    Object.entries(config.rollups).flatMap(([name, rollup]) => {
+      const { contracts } = plannedRollup(config, rollup);
+      const own = ROLLUP_ORDER.map((contract) => ({ at: contracts[contract], contract: ROLLUP_CONTRACT[contract] }));
+      const codes = read.find((chain) => chain.name === name)?.codes ?? new Map<Address, string>();
+      const found = foreignCode(own, codes, options.artifacts);
+      return found === undefined ? [] : [[name, found] as const];
+    }),
+  );
+  return { chains, hub, policies, foreign };
 }
 
 /**
@@ -90,7 +98,12 @@ async function readPolicies(
   );
 }
 
-async function readChain(name: string, provider: Provider, addresses: readonly Address[]): Promise<ActualChain> {
+interface ReadChain {
+  readonly chain: ActualChain;
+  readonly codes: ReadonlyMap<Address, string>;
+}
+
+async function readChain(name: string, provider: Provider, addresses: readonly Address[]): Promise<ReadChain> {
   const [codes, createX, createXFunds] = await Promise.all([
     Promise.all(addresses.map(async (at) => provider.getCode(at))),
     provider.getCode(CREATE_X),
@@ -103,5 +116,9 @@ async function readChain(name: string, provider: Provider, addresses: readonly A
       `${name}: what is at ${CREATE_X} has code ${keccak256(createX)}, not CreateX's`,
     );
   }
-  return { there: new Set(addresses.filter((_, index) => codes[index] !== "0x")), hasCreateX, createXFunds };
+  const there = new Set(addresses.filter((_, index) => codes[index] !== "0x"));
+  return {
+    chain: { there, hasCreateX, createXFunds },
+    codes: new Map(addresses.map((at, index) => [at, codes[index] ?? "0x"])),
+  };
 }

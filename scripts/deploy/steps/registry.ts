@@ -63,7 +63,8 @@ export function needsNoProposal(entry: Entry | undefined, wanted: Proposal): boo
  */
 export function isMeant(entry: Entry | undefined, accepted: Proposal, wanted: Proposal): boolean {
   const { gateway, operatorSetId, refutable, bridge } = wanted;
-  if (accepted.gateway !== gateway || accepted.operatorSetId !== operatorSetId || accepted.bridge !== bridge) return false;
+  if (accepted.gateway !== gateway || accepted.operatorSetId !== operatorSetId || accepted.bridge !== bridge)
+    return false;
   return entry?.status !== ACTIVE || accepted.refutable === refutable;
 }
 
@@ -112,7 +113,10 @@ export function registrySteps(
     });
   const accept = call("accept", "accept", [proposed?.proposalId ?? 0n]);
   const { data: _, ...acceptLater } = { ...accept, args: named([], []) };
-  const wait = isApplied ? undefined : waitOf(name, config, isActive, isAccepted ? found?.activation : undefined);
+  const release = isApplied ? undefined : releaseWait(actual.foreign?.get(name));
+  const wait = isApplied
+    ? undefined
+    : (release ?? waitOf(name, config, isActive, isAccepted ? found?.activation : undefined));
   const changes = isActive && !isApplied ? { changes: changesOf(entry, proposal, PROPOSED_FIELDS) } : {};
   // A rollup of another gateway joins anew, and waits for it.
   const aligns = isActive && entry.gateway === proposal.gateway;
@@ -130,11 +134,13 @@ export function registrySteps(
     {
       ...{ ...call("propose", "propose", [proposal], config.hub.bond), ...byOwner, ...changes, aligns },
       ...{ needs: ["hub/registry", `${name}/gateway`], isDone: isAccepted || proposed !== undefined },
+      ...(release === undefined ? {} : { waitsUntil: release }),
     },
     {
       ...{ ...(proposed === undefined ? acceptLater : accept), ...changes, aligns },
       ...{ by: "registrar", from: [config.roles.registrar], isDone: isAccepted },
       needs: [`${name}/propose`, ...(withdrawal === undefined ? [] : [`${name}/withdraw`])],
+      ...(release === undefined ? {} : { waitsUntil: release }),
     },
     {
       ...{ ...call("apply", "applyAccepted", [proposal.chainId]), by: "anyone", from: [], needs: [`${name}/accept`] },
@@ -165,6 +171,13 @@ function withdrawalOf(
   return changesOf(entry, accepted.proposal, fields).map(({ field, to }) => ({
     ...{ field: `accepted ${field}`, from: to, to: undefined },
   }));
+}
+
+/** Nobody vouches for contracts that are not of the release that is at hand. */
+function releaseWait(foreign: string | undefined): Wait | undefined {
+  if (foreign === undefined) return undefined;
+  const who = "whoever has the release that they are of, or gives the rollup a `salt` of its own";
+  return { what: `contracts of this release; ${foreign}`, who };
 }
 
 function waitOf(
