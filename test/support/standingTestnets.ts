@@ -19,6 +19,7 @@ export async function standingTestnets(): Promise<Testnets> {
   const testnets = await shared;
   for (const chain of testnets.chains) {
     chain.onAsk = chain.onAnswer = () => undefined;
+    chain.onResult = (_, result) => result;
     await chain.mineAtOnce();
   }
   await testnets.recall(AS_THEY_BEGAN);

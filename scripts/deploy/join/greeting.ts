@@ -10,14 +10,14 @@ import type { RollupSite } from "#chain/trace/site.ts";
 import { whyNot, type WhyParts } from "#chain/trace/why.ts";
 import { encodeEvmAddress } from "#protocol/erc7930.ts";
 import { elementAt } from "#protocol/errors.ts";
-import { address, hex, type Hex, type MessageId } from "#protocol/types.ts";
+import { address, hex, messageIdOf, type Hex, type MessageId } from "#protocol/types.ts";
 
 import type { NetworkConfig } from "../config/schema.ts";
 import { create3Address, create3Call, CREATE_X } from "../createX.ts";
 import { DeployError } from "../errors.ts";
 import { LABELS } from "../steps/addresses.ts";
 import { siteOf } from "../steps/read.ts";
-import { deployerOn, readerOf, sitesOf, type JoinWait, type JoinYard } from "./site.ts";
+import { deployerOn, readerOf, sitesOf, type JoinWait, type JoinYard, type Sent } from "./site.ts";
 
 /** Of a lane on which nothing was delivered yet, so many messages are looked at for one of ours. */
 const MOST_LOOKED = 256;
@@ -47,6 +47,7 @@ export function greeterInitCode(): Hex {
  * @param yard - Chains, and the deployer, who sends.
  * @param names - Both rollups.
  * @param parts - How to find out why one is not delivered.
+ * @param sent - What this process has sent already; grows.
  * @returns Both, and what is waited for.
  */
 export async function greet(
@@ -54,6 +55,7 @@ export async function greet(
   yard: JoinYard,
   names: readonly [string, string],
   parts: GreetingParts,
+  sent: Sent,
 ): Promise<{ readonly greetings: readonly Greeting[]; readonly waits: readonly JoinWait[] }> {
   const sites = await sitesOf(config, yard);
   const greetings: Greeting[] = [];
@@ -70,8 +72,12 @@ export async function greet(
       waits.push({ for: lane, what: "the lane, which opens when its source knows both ends", who: "" });
       continue;
     }
+    const known = sent.get(lane);
     const messageId =
-      (await ownOn(config, sites, source, destination)) ?? (await send(config, yard, source, destination));
+      known === undefined
+        ? ((await ownOn(config, sites, source, destination)) ?? (await send(config, yard, source, destination)))
+        : messageIdOf(known);
+    sent.set(lane, messageId);
     const found = await findMessage([source], messageId);
     const isDelivered =
       found !== undefined && (await statusOf(destination.provider, found.message)).status === "Delivered";

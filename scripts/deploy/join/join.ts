@@ -8,7 +8,7 @@ import { greet, type Greeting, type GreetingParts } from "./greeting.ts";
 import { lacksOf } from "./lacks.ts";
 import { makeUp } from "./news.ts";
 import { isMissing, isOf } from "./outlook.ts";
-import type { JoinWait, JoinYard } from "./site.ts";
+import type { JoinWait, JoinYard, Sent } from "./site.ts";
 
 /** How a rollup joins. */
 export interface JoinOptions extends GreetingParts {
@@ -52,8 +52,9 @@ export async function joinRollup(
 ): Promise<Joined> {
   const end = Date.now() + options.patienceMs;
   const sent: string[] = [];
+  const beside: Sent = new Map();
   for (;;) {
-    const joined = await attempt(network, config, name, yard, options);
+    const joined = await attempt(network, config, name, yard, options, beside);
     sent.push(...joined.sent);
     if (joined.waits.length === 0 || Date.now() >= end) return { ...joined, sent };
     await pause(options.pollingMs);
@@ -66,6 +67,7 @@ async function attempt(
   name: string,
   yard: JoinYard,
   options: JoinOptions,
+  beside: Sent,
 ): Promise<Joined> {
   const applied = await applyNetwork(network, config, {
     ...yard,
@@ -83,14 +85,14 @@ async function attempt(
   }
   const open = [...before];
   for (const lack of lacks) {
-    const wait = await makeUp(config, yard, lack);
+    const wait = await makeUp(config, yard, lack, beside);
     if (wait !== undefined) open.push(wait);
   }
   if (open.length > 0) return { sent, waits: open, greetings: [] };
   const peer = options.peer ?? others.at(0);
   if (peer === undefined) return { sent, waits: [], greetings: [] };
   if (!others.includes(peer)) throw new DeployError("UnknownRollup", `${peer} is no other active rollup`);
-  return { sent, ...(await greet(config, yard, [name, peer], options)) };
+  return { sent, ...(await greet(config, yard, [name, peer], options, beside)) };
 }
 
 /** Steps that wait for nothing but others of the same rollup are not told: they come by themselves. */

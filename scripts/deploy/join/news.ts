@@ -9,7 +9,7 @@ import { searchLogs } from "#chain/trace/search.ts";
 import type { NetworkConfig } from "../config/schema.ts";
 import { plannedRollup } from "../steps/addresses.ts";
 import { lackText, type Lack } from "./lacks.ts";
-import { deployerOn, readerOf, rollupNamed, type JoinWait, type JoinYard } from "./site.ts";
+import { deployerOn, readerOf, rollupNamed, type JoinWait, type JoinYard, type Sent } from "./site.ts";
 
 /** Blocks of the hub in which news are looked for that are still on their way: a day and more of mainnet's. */
 const BLOCKS_BACK = 10_000;
@@ -22,9 +22,15 @@ const abi = IHubEnd__factory.createInterface();
  * @param config - The network.
  * @param yard - Who sends, and where.
  * @param lack - What is lacking.
+ * @param sent - What this process has sent already; grows.
  * @returns What is waited for; undefined where nothing is lacking any more.
  */
-export async function makeUp(config: NetworkConfig, yard: JoinYard, lack: Lack): Promise<JoinWait | undefined> {
+export async function makeUp(
+  config: NetworkConfig,
+  yard: JoinYard,
+  lack: Lack,
+  sent: Sent,
+): Promise<JoinWait | undefined> {
   const rollup = rollupNamed(config, lack.rollup);
   const subject = lackText(lack);
   if (rollup.bridge === undefined) {
@@ -38,7 +44,7 @@ export async function makeUp(config: NetworkConfig, yard: JoinYard, lack: Lack):
     what: `the canonical bridge, which carries what transaction ${hash} ${verb}`,
     who: rollup.bridge?.stack === "orbit" ? "whoever redeems the ticket, if its own attempt failed" : "",
   });
-  const before = await onTheirWay(config, yard, lack);
+  const before = sent.get(subject) ?? (await onTheirWay(config, yard, lack));
   if (before !== undefined) return way(before, "sent");
   try {
     const deployer = await deployerOn(config, yard, "hub");
@@ -47,6 +53,7 @@ export async function makeUp(config: NetworkConfig, yard: JoinYard, lack: Lack):
       lack.kind === "entry"
         ? await sendEntry(deployer, bridge, lack.chainId, fee)
         : await sendEpoch(deployer, bridge, lack.operatorSetId, lack.epoch, fee);
+    sent.set(subject, transactionHash);
     yard.tell(`sent over the canonical bridge: ${subject}, ${transactionHash}`);
     return way(transactionHash, "has sent");
   } catch (error) {

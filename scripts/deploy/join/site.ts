@@ -20,6 +20,9 @@ export interface JoinYard extends Yard {
   tell(line: string): void;
 }
 
+/** What one process has sent beside steps, by what it is for: each is sent once, however often an endpoint hides that it was. */
+export type Sent = Map<string, string>;
+
 /** Something that a rollup's joining waits for. */
 export interface JoinWait extends Wait {
   /** What cannot be done before: a step, or news, or a message. */

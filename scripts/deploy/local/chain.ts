@@ -25,6 +25,8 @@ export class LocalChain {
   onAsk: (method: string) => void = () => undefined;
   /** The same, after the chain has done it and before anybody hears of that. */
   onAnswer: (method: string) => void = () => undefined;
+  /** What is answered instead of what the chain says: the chain does not lie, its endpoint may. */
+  onResult: (method: string, result: unknown, params: readonly unknown[]) => unknown = (_, result) => result;
   readonly #connection: { close(): Promise<void> };
   readonly #slowMs: number;
   #server: Server | undefined;
@@ -153,7 +155,7 @@ export class LocalChain {
     this.onAsk(method);
     if (method === RESTART) return { jsonrpc: "2.0", id, ...this.#restartSoon(params[0]) };
     const answer = await this.provider.request({ method, params }).then(
-      (result: unknown) => ({ result }),
+      (result: unknown) => ({ result: this.onResult(method, result, params) }),
       (error: unknown) => ({ error: errorSchema.parse(error) }),
     );
     this.onAnswer(method);
