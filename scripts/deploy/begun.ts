@@ -25,12 +25,12 @@ export async function readBegun(folder: string): Promise<ReadonlyMap<string, num
 
 /**
  * @param folder - Of a network, below `deployments/`.
- * @param heads - The present blocks of its chains.
+ * @param blocks - Where it begins on chains that are new.
  * @returns The blocks at which it began on each: these, of those chains that are new.
  */
-export async function begin(folder: string, heads: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
+export async function begin(folder: string, blocks: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
   const before = await readBegun(folder);
-  const begun = new Map([...heads, ...before]);
+  const begun = new Map([...blocks, ...before]);
   if (begun.size > before.size) await writeWhole(join(folder, FILE), Object.fromEntries(begun));
   return begun;
 }

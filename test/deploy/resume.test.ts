@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { checkNetwork } from "#deploy/config/read.ts";
 import type { LocalChain } from "#deploy/local/chain.ts";
 import { plannedRollup } from "#deploy/steps/addresses.ts";
 import { elementAt } from "#protocol/errors.ts";
@@ -23,6 +24,7 @@ const isSending = (method: string) => /^eth_send(Raw)?Transaction$/.test(method)
 describe("deploy apply, interrupted", function () {
   let testnets: Testnets;
   let second: LocalChain;
+  let third: LocalChain;
   let uninterrupted: Record<string, string | number>;
 
   const apply = async (): Promise<Outcome> => runTask(["deploy", "apply"], { ...testnets.args, yes: true, json: true });
@@ -31,6 +33,7 @@ describe("deploy apply, interrupted", function () {
   before(async function () {
     testnets = await standingTestnets();
     second = elementAt(testnets.nets.rollups, 0);
+    third = elementAt(testnets.nets.rollups, 1);
     await testnets.remember();
     const outcome = await apply();
     expect(outcome.exitCode, outcome.stderr).to.equal(2); // operators opt in, and the notice is over, later
@@ -40,6 +43,7 @@ describe("deploy apply, interrupted", function () {
   beforeEach(async function () {
     second.onAsk = second.onAnswer = () => undefined;
     await testnets.recall();
+    testnets.describe(testnets.nets.config);
   });
 
   /** The endpoint goes down at the n-th transaction: before the chain hears of it, or after it did and nobody was told. */
@@ -108,6 +112,47 @@ describe("deploy apply, interrupted", function () {
     };
     await expectResumed();
     await second.mineAtOnce();
+  });
+
+  it("deploys a rollup anew where it has another salt, and names the new contracts in its journal", async function () {
+    await apply();
+    const { rollups, ...rest } = testnets.nets.config;
+    const { one, two } = rollups;
+    if (one === undefined || two === undefined) throw new Error("there are two");
+    const described = { ...rest, rollups: { one, two: { ...two, salt: "anew" } } };
+    testnets.describe(described);
+    await testnets.pass(testnets.config.hub.notices.pace); // its entry changes
+    const outcome = await apply();
+    expect(outcome.exitCode, outcome.stderr).to.equal(2);
+    const config = checkNetwork("try", described);
+    const planned = Object.values(config.rollups).map((rollup) => plannedRollup(config, rollup).contracts.gateway);
+    const [before, after] = planned;
+    expect(after).not.to.equal(before);
+    expect(await third.provider.request({ method: "eth_getCode", params: [after, "latest"] })).not.to.equal("0x");
+    const file = join(testnets.deployments, "try", "two", "deployed_addresses.json");
+    expect(JSON.parse(readFileSync(file, "utf8"))).to.include({ "Parley#two_gateway_at": after });
+  });
+
+  it("sends again what a reorganisation undid, whatever the journal says", async function () {
+    const snapshot: unknown = await second.provider.request({ method: "evm_snapshot" });
+    await apply();
+    await second.provider.request({ method: "evm_revert", params: [snapshot] });
+    await expectResumed();
+  });
+
+  it("begins no later where its folder was lost, and sends nothing twice", async function () {
+    await apply();
+    const folder = join(testnets.deployments, "try");
+    const begun = (): unknown => JSON.parse(readFileSync(join(folder, "begun.json"), "utf8"));
+    const before = begun();
+    rmSync(folder, { recursive: true });
+    await expectResumed();
+    expect(begun()).to.deep.equal(before);
+    // Without the address book nobody knows any more.
+    rmSync(folder, { recursive: true });
+    rmSync(testnets.book);
+    await expectResumed();
+    expect(begun()).to.deep.equal({ hub: 0, one: 0, two: 0 });
   });
 
   it("sends nothing when everything that can be sent was", async function () {

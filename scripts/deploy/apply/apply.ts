@@ -2,13 +2,13 @@ import { join } from "node:path";
 
 import type { Address } from "#protocol/types.ts";
 
-import { begin } from "../begun.ts";
 import { chainsOf } from "../config/chains.ts";
 import type { NetworkConfig } from "../config/schema.ts";
 import { DeployError } from "../errors.ts";
 import { requireOwnRoles } from "../fit.ts";
 import { surveyNetwork, type Workshop } from "../plan.ts";
 import type { Step } from "../steps/step.ts";
+import { beginNetwork } from "./beginning.ts";
 import { writeBook } from "./book.ts";
 import { call, passOn } from "./calls.ts";
 import { senderFrom, settle, until, type Crew } from "./crew.ts";
@@ -60,7 +60,7 @@ export async function applyNetwork(name: string, config: NetworkConfig, yard: Ya
   const sent: string[] = [];
   for (;;) {
     for (const crew of yard.crews.values()) await settle(crew, sendersOf(config, crew));
-    const begun = await begin(yard.folder, await headsOf(yard));
+    const begun = await beginNetwork(config, yard);
     const steps = await surveyNetwork(config, { ...yard, fromBlock: begun.get("hub") ?? 0 }, sent.length === 0);
     await nameFound(config, yard, steps);
     await writeBook(config, { ...yard, steps, begun });
@@ -132,12 +132,6 @@ function sendersOf({ roles, rollups }: NetworkConfig, { accounts }: Crew): Set<A
   const owners = Object.values(rollups).flatMap(({ entry, policy }) => [entry.owner, policy.owner]);
   const roled = [roles.deployer, roles.registrar, ...roles.shapers, ...owners];
   return new Set(roled.filter((account) => accounts.has(account)));
-}
-
-async function headsOf({ providers }: Yard): Promise<Map<string, number>> {
-  const heads = new Map<string, number>();
-  for (const [chain, provider] of providers) heads.set(chain, await provider.getBlockNumber());
-  return heads;
 }
 
 function crewOf({ crews }: Yard, chain: string): Crew {

@@ -50,7 +50,10 @@ const noArtifacts: ArtifactResolver = {
  */
 export async function sendJournalled(journal: Journal, steps: readonly Step[]): Promise<void> {
   if (steps.length === 0) return;
-  await forgetUnfinished(journal.folder);
+  await forget(
+    journal.folder,
+    steps.map(({ id }) => futureIn(futureOf(id))),
+  );
   const module = buildModule(MODULE, (builder) => {
     for (const { id, to, value, data } of steps) {
       if (to === undefined || data === undefined) throw new Error(`${id} is not sent to anybody`);
@@ -68,13 +71,16 @@ export async function sendJournalled(journal: Journal, steps: readonly Step[]): 
  * @param found - What is there.
  */
 export async function nameInJournal(journal: Journal, found: readonly Found[]): Promise<void> {
-  const named = new Set(await namesIn(journal.folder));
-  const missing = found.filter(({ id }) => !named.has(`${MODULE}#${futureOf(id)}_at`));
+  const named = await namesIn(journal.folder);
+  const missing = found.filter(({ id, address }) => named.get(futureIn(nameOf(id))) !== address);
   if (missing.length === 0) return;
-  await forgetUnfinished(journal.folder);
+  await forget(
+    journal.folder,
+    missing.map(({ id }) => futureIn(nameOf(id))),
+  );
   const module = buildModule(MODULE, (builder) => {
     for (const { id, contract, address, abi } of missing) {
-      builder.contractAt(contract, artifactOf(contract, abi), address, { id: `${futureOf(id)}_at` });
+      builder.contractAt(contract, artifactOf(contract, abi), address, { id: nameOf(id) });
     }
     return {};
   });
@@ -83,16 +89,18 @@ export async function nameInJournal(journal: Journal, found: readonly Found[]): 
 
 /**
  * A future that was begun and not finished is what an interruption leaves behind. Whether its transaction was mined the chain has
- * said already, and what is sent now may have other arguments: it is struck out, as the journal tells for ever.
+ * said already, and what is sent now may have other arguments: it is struck out, as the journal tells for ever. So is one that was
+ * finished and is to be sent: a reorganisation undid it, or it was of another salt, and Ignition would believe its journal.
  */
-async function forgetUnfinished(folder: string): Promise<void> {
+async function forget(folder: string, again: readonly string[]): Promise<void> {
   const file = join(folder, "journal.jsonl");
   if (!existsSync(file)) return;
   await mend(file);
   if ((await readFile(file, "utf8")).trim() === "") return;
-  const { started, timedOut, failed, held } = await status(folder);
+  const { started, timedOut, failed, held, successful } = await status(folder);
   const unfinished = [...started, ...[...timedOut, ...failed, ...held].map(({ futureId }) => futureId)];
-  for (const futureId of new Set(unfinished)) await wipe(folder, noArtifacts, futureId);
+  const finished = successful.filter((futureId) => again.includes(futureId));
+  for (const futureId of new Set([...unfinished, ...finished])) await wipe(folder, noArtifacts, futureId);
 }
 
 /** Whoever is killed while it writes leaves half a line, which nobody could read over. */
@@ -106,11 +114,11 @@ async function mend(file: string): Promise<void> {
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(folder: string): Promise<ReadonlyMap<string, unknown>> {
   const file = join(folder, "deployed_addresses.json");
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) return new Map();
   const found: unknown = JSON.parse(await readFile(file, "utf8"));
-  return typeof found === "object" && found !== null ? Object.keys(found) : [];
+  return new Map(typeof found === "object" && found !== null ? Object.entries(found) : []);
 }
 
 async function run(
@@ -135,6 +143,15 @@ function reasonOf(result: Exclude<DeploymentResult, { type: DeploymentResultType
   const failed = result.failed.map(({ futureId, error }) => `${futureId} failed: ${error}`);
   const slow = result.timedOut.map(({ futureId }) => `${futureId} was not mined in time`);
   return [...failed, ...slow].join("; ");
+}
+
+/** What Ignition calls a future of the module, and the one that names a contract. */
+function futureIn(future: string): string {
+  return `${MODULE}#${future}`;
+}
+
+function nameOf(id: string): string {
+  return `${futureOf(id)}_at`;
 }
 
 /** Ignition's ids have no slash. */
