@@ -167,9 +167,10 @@ describe("The steps that change what is there", function () {
       const id = (count: number, proposer: Address, of: Proposal) =>
         BigInt(keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "address", PROPOSAL], [count, proposer, of])));
       const found: OpenProposal = { proposalId: id(300, OWNER, proposal), proposer: OWNER, proposal };
-      expect(isIdOf(found)).to.equal(true);
+      expect(isIdOf(found, 300)).to.equal(true);
+      expect(isIdOf(found, 299)).to.equal(false);
       for (const lie of [{ proposer: base.entry.owner }, { proposal: { ...proposal, gateway: OWNER } }]) {
-        expect(isIdOf({ ...found, ...lie })).to.equal(false);
+        expect(isIdOf({ ...found, ...lie }, 300)).to.equal(false);
       }
     });
 
