@@ -58,7 +58,7 @@ function HEAD(): string {
     "[deployments.md](../deployments.md) and [operations.md](../operations.md) and nothing else. Five chains serve JSON-RPC on loopback, each",
     "with an id of its own, with blocks by the clock; one answers slowly, and one is gone for a while in the middle of its deployment.",
     "What is deployed is the production build, with two confirmations. `npm run walk` typed all this, and wrote it down; long outputs are",
-    "shortened where a line says so.",
+    "shortened where a line says so, and warnings of npm and the compiler left out.",
     "",
   ].join("\n");
 }

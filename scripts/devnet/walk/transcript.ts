@@ -103,7 +103,8 @@ export class Transcript {
 
   /** Writes down what has been printed by something that stays. */
   show(name: string): void {
-    this.#lines.push("", "```text", readFileSync(join(this.#folder, `${name}.log`), "utf8").trimEnd(), "```");
+    const printed = readFileSync(join(this.#folder, `${name}.log`), "utf8");
+    this.#lines.push("", "```text", printed.replace(NOISE, "").trimEnd(), "```");
   }
 
   /** Ends something that stays, as Ctrl-C does. */
@@ -151,8 +152,8 @@ function signal(group: number, what: NodeJS.Signals | 0): boolean {
 }
 
 const [READY_MS, READY_ATTEMPTS] = [250, 1_200];
-/** Warnings of npm about the machine it runs on are nobody's. */
-const NPM_NOISE = /^npm warn .*\n/gm;
+/** Warnings of npm about the machine it runs on, and of the compiler about its paths. */
+const NOISE = /^npm warn .*\n|\n*^Warning: Transient storage.*\n(?:[ \d].*\n)*\n*/gm;
 
 async function run(
   command: string,
@@ -173,5 +174,5 @@ async function run(
     child.once("error", reject);
     child.once("close", resolve);
   });
-  return { printed: { stdout, exitCode }, output: output.replace(NPM_NOISE, "") };
+  return { printed: { stdout, exitCode }, output: output.replace(NOISE, "") };
 }
