@@ -13,7 +13,7 @@ export interface TestnetArguments {
 }
 
 /**
- * Runs a command about one chain of local testnets, listed or not.
+ * Runs a command about one chain of local testnets that their file lists.
  *
  * @param hre - Hardhat.
  * @param args - What was typed.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -105,6 +105,13 @@ describe("Local testnets", function () {
       expect(await reasonOf(runTestnets({ ...options, ...wrong }))).to.match(says);
     });
   }
+
+  it("write over no file, and delete none, that is not theirs", async function () {
+    const own = join(folder, "parley.config.ts");
+    writeFileSync(own, "mine");
+    expect(await reasonOf(runTestnets({ ...options, file: own }))).to.match(/parley\.config\.ts is somebody's own/);
+    expect(readFileSync(own, "utf8")).to.equal("mine");
+  });
 
   it("take what was deployed on others of the same name for gone only if somebody says so", async function () {
     mkdirSync(join(folder, "deployments", "testnets"), { recursive: true });

@@ -120,12 +120,16 @@ export function growingConfigFile(name: string, config: NetworkConfigInput, late
     (rollup) => `  // ${rollup}, // described above; without the slashes it is listed, and can join\n`,
   );
   return [
+    `${GROWING_CONFIG_MARK}\n`,
     ...lines,
     `const rollups = {\n${listed.map((rollup) => `  ${rollup},\n`).join("")}${waiting.join("")}};\n`,
     `const ${name} = ${literal(rest, "")};\n`,
     `export default { networks: { ${name}: { ...${name}, rollups } } };\n`,
   ].join("\n");
 }
+
+/** The first line of such a file: no other is written over, or deleted. */
+export const GROWING_CONFIG_MARK = "// Local testnets, while they run; written by `npx hardhat testnets run`.";
 
 const STEP = "  ";
 

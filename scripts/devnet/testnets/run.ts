@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 
 import { JsonRpcProvider, Network } from "ethers";
 import type { NetworkManager } from "hardhat/types/network";
@@ -8,7 +8,7 @@ import type { NetworkManager } from "hardhat/types/network";
 import type { ReadArtifact } from "#deploy/construction.ts";
 import type { NetworkConfigInput } from "#deploy/config/schema.ts";
 import type { LocalChain } from "#deploy/local/chain.ts";
-import { growingConfigFile } from "#deploy/local/describe.ts";
+import { GROWING_CONFIG_MARK, growingConfigFile } from "#deploy/local/describe.ts";
 import { GROUND_LAYER } from "#deploy/local/grounds.ts";
 import { startTestnets, type LocalTestnets } from "#deploy/local/testnets.ts";
 import { openLog } from "#nodes/shared/log.ts";
@@ -114,7 +114,10 @@ function requireNames({ rollups, later, slow, hubSeconds }: TestnetsOptions): vo
 }
 
 // These chains live in memory: what was deployed on others of the same name is gone.
-async function requireFresh({ deployments, forget }: TestnetsOptions): Promise<void> {
+async function requireFresh({ deployments, file, forget }: TestnetsOptions): Promise<void> {
+  if (existsSync(file) && !(await readFile(file, "utf8")).startsWith(GROWING_CONFIG_MARK)) {
+    throw new DevnetError("InvalidOption", `--networks: ${file} is somebody's own, and would be written over`);
+  }
   const left = [`${deployments}/${TESTNETS}`, `${deployments}/${TESTNETS}.json`].filter((path) => existsSync(path));
   if (left.length === 0) return;
   if (!forget) {
